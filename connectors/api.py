@@ -1,0 +1,176 @@
+"""One vendor's HTTP API: send, decode, and translate what goes wrong, once for all connectors."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import quote
+
+import httpx
+import msgspec
+
+from connectors.domain.errors import (
+    ConnectorError,
+    Malformed,
+    NotConfigured,
+    RateLimited,
+    Rejected,
+    TimedOut,
+    Unauthorized,
+    Unavailable,
+)
+from connectors.domain.service import Service
+from connectors.transport.retry_after import retry_after
+from connectors.transport.stats import ServiceStats
+
+T = TypeVar("T")
+Query = Mapping[str, str | int | Sequence[str]] | Sequence[tuple[str, str | int]]
+ErrorMessage = Callable[[bytes], str | None]
+
+
+class Api:
+    """Speaks to the base URL of one service alone. Every method returns a decoded Struct or raises ConnectorError."""
+
+    def __init__(
+        self,
+        service: Service,
+        client: httpx.AsyncClient,
+        stats: ServiceStats,
+        *,
+        timeout: float,
+        error_message: ErrorMessage,
+        secrets: Sequence[str] = (),
+        configured: bool = True,
+    ) -> None:
+        """`timeout`: seconds for a whole call; `error_message` reads an error body; `secrets` are never shown.
+
+        Where it is not `configured`, every call raises NotConfigured.
+        """
+        self.service = service
+        self._client = client
+        self._stats = stats
+        self._timeout = timeout
+        self._error_message = error_message
+        self._configured = configured
+        # Longest first: where one secret is the beginning of another, neither leaves a rest.
+        self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
+
+    async def get(self, path: str, query: Query | None = None, *, into: type[T]) -> T:
+        """GET `path` under the base URL."""
+        return await self._exchange(self._request("GET", path, params=_params(query)), into)
+
+    async def post(self, path: str, *, json: object = None, form: Mapping[str, str] | None = None, into: type[T]) -> T:
+        """POST a JSON body, or a form."""
+        if form is not None:
+            return await self._exchange(self._request("POST", path, data=form), into)
+        headers = {"Content-Type": "application/json"}
+        request = self._request("POST", path, content=msgspec.json.encode(json), headers=headers)
+        return await self._exchange(request, into)
+
+    async def find(self, path: str, query: Query | None = None, *, into: type[T]) -> T | None:
+        """GET, with None where the vendor answers 404: there is no such thing."""
+        try:
+            return await self.get(path, query, into=into)
+        except Rejected as refusal:
+            if refusal.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
+
+    def fail(self, error: ConnectorError) -> NoReturn:
+        """Raises what a connector found wrong inside an answer that HTTP called right, having counted it."""
+        if not isinstance(error, Rejected):
+            self._stats.failed_after_all(error)
+        raise error
+
+    def _request(self, method: str, path: str, **content: Any) -> httpx.Request:  # noqa: ANN401 - httpx's own names
+        if not self._configured:
+            raise NotConfigured(self.service)
+        try:
+            return self._client.build_request(method, path, **content)
+        except httpx.InvalidURL as unfit:
+            text = f"what was asked of {self.service.name} does not fit into an address"
+            raise Rejected(self.service, HTTPStatus.REQUEST_URI_TOO_LONG, text) from unfit
+
+    async def _exchange(self, request: httpx.Request, into: type[T]) -> T:
+        try:
+            response = await self._send(request)
+            self._check(response)
+            answer = self._decode(response.content, into)
+        except Rejected:
+            self._stats.succeeded()  # the service is well: it understood, and said no
+            raise
+        except ConnectorError as error:
+            self._stats.failed(error)
+            raise
+        self._stats.succeeded()
+        return answer
+
+    async def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._client.send(request)
+        except (TimeoutError, httpx.TimeoutException) as slow:
+            raise TimedOut(self.service, f"{self.service.name} did not answer within {self._timeout:g} s") from slow
+        except httpx.DecodingError as garbled:
+            raise Malformed(self.service, "$", "the body is not encoded as its headers say") from garbled
+        except httpx.TransportError as broken:
+            raise Unavailable(self.service, f"{self.service.name} cannot be reached ({_kind(broken)})") from broken
+
+    def _check(self, response: httpx.Response) -> None:
+        status, name = response.status_code, self.service.name
+        if response.is_success:
+            return
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            raise Unauthorized(self.service, f"{name} does not accept our credentials ({status})")
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise RateLimited(self.service, retry_after(response.headers.get("retry-after")))
+        if not response.is_client_error:
+            raise Unavailable(self.service, f"{name} answered {status}")
+        raise Rejected(self.service, status, f"{name} answered {status}: {self._reason(response)}")
+
+    def _reason(self, response: httpx.Response) -> str:
+        try:
+            message = self._error_message(response.content) or response.reason_phrase
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            message = response.reason_phrase
+        return self._redacted(message)
+
+    def _redacted(self, message: str) -> str:
+        for secret in self._secrets:
+            message = message.replace(secret, "…")
+        return message
+
+    def _decode(self, body: bytes, into: type[T]) -> T:
+        try:
+            answer: T = _decoder(into).decode(body)  # type: ignore[arg-type]  # a type is hashable
+        except msgspec.ValidationError as misfit:
+            message, _, path = str(misfit).partition(" - at ")
+            raise Malformed(self.service, path.strip("`") or "$", self._redacted(message)) from misfit
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as garbled:
+            raise Malformed(self.service, "$", "the body is not JSON") from garbled
+        return answer
+
+
+@lru_cache(maxsize=256)
+def _decoder(into: Any) -> msgspec.json.Decoder[Any]:  # noqa: ANN401 - a cache key; `_decode` has the type
+    return msgspec.json.Decoder(into)
+
+
+def segment(value: str) -> str:
+    """`value` as one segment of a path, whatever it holds: an id that callers made up cannot lead elsewhere."""
+    return "%2F".join(_unresolved(part) for part in value.split("/"))
+
+
+def _unresolved(part: str) -> str:
+    """Servers decode before they resolve `..`, and `%2E` means `.` (RFC 3986, 6.2.2.2): such dots are encoded twice."""
+    return part.replace(".", "%252E") if set(part) == {"."} else quote(part, safe="")
+
+
+def _params(query: Query | None) -> Any:  # noqa: ANN401 - httpx takes both forms, its annotation only one of them
+    return query or None
+
+
+def _kind(error: httpx.TransportError) -> str:
+    refused = isinstance(error, httpx.ConnectError)
+    return "no connection" if refused else "the connection broke off"

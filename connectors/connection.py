@@ -1,0 +1,106 @@
+"""How one service is reached: for real, through its imitation, or not at all."""
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx
+
+from connectors.api import Api
+from connectors.domain.service import Service
+from connectors.seed.people import People
+from connectors.transport.stats import ServiceStats
+from connectors.transport.trace import Trace
+from connectors.vendor import Connector, Vendor
+
+CONNECT_TIMEOUT = 2.0  # seconds
+CONCURRENCY = 32  # connections to one service
+
+
+class Mode(StrEnum):
+    """Who answers in the name of a service."""
+
+    LIVE = "live"
+    IMITATED = "imitated"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What settings say of one service. `credentials` are by variable name, `timeout` is seconds for a whole call."""
+
+    mode: Mode
+    base_url: str
+    credentials: Mapping[str, str]
+    timeout: float = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """One service for the life of the process: its client, its pool, its figures."""
+
+    service: Service
+    access: Access
+    stats: ServiceStats
+    connector: Connector
+    customer_url: str | None
+    client: httpx.AsyncClient
+
+
+def connect(vendor: Vendor, access: Access, people: People, wire: httpx.AsyncBaseTransport | None = None) -> Connection:
+    """Makes client and pool; nothing is sent yet. `wire` stands in for the network in tests."""
+    stats = ServiceStats(vendor.service)
+    # A service that is off may lack its credentials; nothing is ever sent to it.
+    headers = {} if access.mode is Mode.OFF else vendor.headers(access.credentials)
+    client = httpx.AsyncClient(
+        base_url=access.base_url,
+        headers={"User-Agent": "tributary"} | dict(headers),
+        transport=Trace(wire or _wire(vendor, access, people), stats),
+        timeout=httpx.Timeout(access.timeout, connect=min(CONNECT_TIMEOUT, access.timeout)),
+        follow_redirects=False,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # no cookie is kept: callers share the pool
+        trust_env=False,  # no proxy and no .netrc: credentials go to the base URL alone
+    )
+    api = Api(
+        vendor.service,
+        client,
+        stats,
+        timeout=access.timeout,
+        error_message=vendor.error_message,
+        secrets=[access.credentials.get(variable.name, "") for variable in vendor.variables if variable.secret],
+        configured=access.mode is not Mode.OFF,
+    )
+    return Connection(
+        service=vendor.service,
+        access=access,
+        stats=stats,
+        connector=vendor.connect(api),
+        customer_url=vendor.customer_url,
+        client=client,
+    )
+
+
+def imitated(vendor: Vendor) -> Mapping[str, str]:
+    """Credentials that the imitation of a vendor is content with."""
+    return {variable.name: variable.imitated for variable in vendor.variables}
+
+
+def base_url(vendor: Vendor, credentials: Mapping[str, str]) -> str:
+    """Where the real service is, for these credentials."""
+    return vendor.base_url.format_map(credentials)
+
+
+def _wire(vendor: Vendor, access: Access, people: People) -> httpx.AsyncBaseTransport:
+    if access.mode is Mode.IMITATED:
+        return httpx.MockTransport(vendor.imitate(people))
+    limits = httpx.Limits(max_connections=CONCURRENCY, max_keepalive_connections=CONCURRENCY, keepalive_expiry=60)
+    return httpx.AsyncHTTPTransport(verify=_tls(), limits=limits, trust_env=False)
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """One context for all services: reading the certificates takes longer than anything else at boot."""
+    return httpx.create_ssl_context()

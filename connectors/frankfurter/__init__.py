@@ -1,0 +1,1 @@
+"""Frankfurter: exchange rates that central banks publish (https://frankfurter.dev)."""

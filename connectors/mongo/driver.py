@@ -1,0 +1,145 @@
+"""The MongoDB driver, in this file alone: connections, one guarded round trip, and what its errors mean.
+
+Motor is in its last year of critical fixes. PyMongo's own async client has the same shape, so that the step to it is
+made here: two imports, and a `close` that is awaited.
+https://www.mongodb.com/docs/languages/python/pymongo-driver/current/reference/migration/
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    ConfigurationError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    InvalidURI,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+)
+
+from connectors.domain.errors import ConnectorError, TimedOut, Unauthorized, Unavailable
+from connectors.domain.service import Service
+from connectors.transport.stats import ServiceStats
+
+T = TypeVar("T")
+Document = dict[str, Any]  # BSON enters here
+Client = AsyncIOMotorClient[Document]
+Database = AsyncIOMotorDatabase[Document]
+Collection = AsyncIOMotorCollection[Document]
+
+DATABASE = "tributary"  # where the URI names none
+POOL = 32  # connections; the same figure as for any other service
+
+# https://www.mongodb.com/docs/manual/reference/error-codes/
+_UNAUTHORIZED = {13, 18, 8000}  # Unauthorized, AuthenticationFailed, AtlasError
+_TIMED_OUT = {
+    50,
+    64,
+    202,
+    262,
+}  # MaxTimeMSExpired, WriteConcernFailed, NetworkInterfaceExceededTimeLimit, ExceededTimeLimit
+_UNAVAILABLE = {6, 7, 14031, 12501, 11600, 11602}  # host gone, out of disk space, quota, shutting down, interrupted
+
+
+class InvalidStoreUri(ValueError):
+    """`MONGODB_URI` cannot be read. The message never holds the URI: it can hold a password."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """Seconds: to find a server, to connect to it, and for a whole call with its retry."""
+
+    selection: float = 2.0
+    connect: float = 2.0
+    call: float = 10.0
+
+
+class Calls:
+    """Makes round trips: each is counted, has `limit` seconds, and where it fails raises a ConnectorError of the store.
+
+    The limit is ours, and not the driver's `timeoutMS`: with that one set, PyMongo no longer heeds
+    `serverSelectionTimeoutMS`, and a store out of reach would be noticed after 10 s rather than 2.
+    """
+
+    def __init__(self, stats: ServiceStats, limit: float = 10.0) -> None:
+        self._stats = stats
+        self._limit = limit
+
+    async def __call__(self, answer: Awaitable[T], limit: float | None = None) -> T:
+        """What `answer` comes to. DuplicateKeyError and BulkWriteError pass: they are answers to a write."""
+        with self._stats.call():
+            try:
+                async with asyncio.timeout(limit or self._limit):
+                    result = await answer
+            except (DuplicateKeyError, BulkWriteError):
+                self._stats.succeeded()
+                raise
+            except (PyMongoError, TimeoutError) as error:
+                self._fail(error)
+        self._stats.succeeded()
+        return result
+
+    def _fail(self, error: PyMongoError | TimeoutError) -> NoReturn:
+        known = translated(error)
+        if known is None:
+            raise error
+        self._stats.failed(known)
+        raise known from error
+
+
+def connect(uri: str, timeouts: Timeouts) -> Database:
+    """The database that `uri` names, else `tributary`. Nothing is sent yet. Raises InvalidStoreUri.
+
+    What is set here goes before an option of the same name in the URI.
+    https://www.mongodb.com/docs/languages/python/pymongo-driver/current/connect/connection-options/
+    """
+    try:
+        client: Client = AsyncIOMotorClient(
+            uri,
+            appname="tributary",
+            connectTimeoutMS=_ms(timeouts.connect),
+            maxPoolSize=POOL,
+            retryReads=True,
+            retryWrites=True,
+            serverSelectionTimeoutMS=_ms(timeouts.selection),
+            socketTimeoutMS=_ms(timeouts.call),  # frees the thread of a call that `Calls` has given up
+            tz_aware=True,
+            uuidRepresentation="standard",
+            w="majority",
+            waitQueueTimeoutMS=_ms(timeouts.call),
+        )
+        return client.get_default_database(DATABASE)
+    except (InvalidURI, ConfigurationError, ValueError, TypeError):
+        raise InvalidStoreUri(
+            "MONGODB_URI is not a MongoDB connection string: expected mongodb://[user:password@]host[:port]/[database] "
+            "with the reserved characters of user and password percent-encoded"
+        ) from None  # the driver's message quotes what stands after the last colon, which can be a password
+
+
+async def close(database: Database) -> None:
+    """Closes every connection, and ends the threads that watch the servers."""
+    database.client.close()
+
+
+def translated(error: PyMongoError | TimeoutError) -> ConnectorError | None:
+    """What a driver's error says about the store; None for one that is a mistake of ours and has to stay loud."""
+    code = error.code if isinstance(error, OperationFailure) else None
+    if code in _UNAUTHORIZED:
+        return Unauthorized(Service.STORE, "STORE does not accept our credentials")
+    if isinstance(error, ServerSelectionTimeoutError):  # its `timeout` is set as well, but no server was there to ask
+        return Unavailable(Service.STORE, "STORE cannot be reached")
+    if isinstance(error, TimeoutError) or error.timeout or code in _TIMED_OUT:
+        return TimedOut(Service.STORE, "STORE did not answer in time")
+    if isinstance(error, AutoReconnect | ConnectionFailure | ConfigurationError) or code in _UNAVAILABLE:
+        return Unavailable(Service.STORE, "STORE dropped the call")
+    return None
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

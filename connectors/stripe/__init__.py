@@ -1,0 +1,1 @@
+"""Stripe: payments, plans, invoices and the balance (https://docs.stripe.com/api)."""

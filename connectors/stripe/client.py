@@ -1,0 +1,135 @@
+"""Stripe, as a source of payments and of what is billed again and again: https://docs.stripe.com/api."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from connectors.api import Api, segment
+from connectors.domain.answers import Answers
+from connectors.domain.money import Money
+from connectors.domain.offer import Offer
+from connectors.domain.page import Page, Slice
+from connectors.domain.payments import Invoice, InvoicesAsked, Payment, PaymentsAsked, Plan
+from connectors.domain.references import CustomerRef
+from connectors.domain.service import Service
+from connectors.fan_out import fan_out
+from connectors.paging import collect
+from connectors.stripe import wire
+
+PAGE = 100  # Stripe's own ceiling: https://docs.stripe.com/api/pagination
+T = TypeVar("T", wire.Charge, wire.StripeInvoice, wire.Subscription)
+
+
+class Stripe:
+    """A `PaymentSource` and a `BillingSource`. Lists filter by one customer at a time, so a batch is a call per key."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    @property
+    def offer(self) -> Offer:
+        """Payments and billing."""
+        return Offer(payments=self, billing=self)
+
+    async def ping(self) -> None:
+        """Reads the balance, which every key may."""
+        await self.balance()
+
+    async def payments(self, asked: Sequence[PaymentsAsked]) -> Answers[PaymentsAsked, Slice[Payment]]:
+        """One list of charges for each customer; https://docs.stripe.com/api/charges/list has no filter by status."""
+        return await fan_out(asked, self._payments)
+
+    async def payments_by_id(self, ids: Sequence[str]) -> Answers[str, Payment | None]:
+        """https://docs.stripe.com/api/charges/retrieve, one at a time."""
+        return await fan_out(ids, self._payment)
+
+    async def balance(self) -> Sequence[Money]:
+        """https://docs.stripe.com/api/balance/balance_retrieve: what is available, not what is pending."""
+        balance = await self._api.get("/v1/balance", into=wire.Balance)
+        return [wire.money(funds.amount, funds.currency) for funds in balance.available]
+
+    async def plans(self, refs: Sequence[CustomerRef]) -> Answers[CustomerRef, tuple[Plan, ...]]:
+        """https://docs.stripe.com/api/subscriptions/list, with the ended ones that it leaves out by default."""
+        return await fan_out(refs, self._plans)
+
+    async def plans_by_id(self, ids: Sequence[str]) -> Answers[str, Plan | None]:
+        """https://docs.stripe.com/api/subscriptions/retrieve, one at a time."""
+        return await fan_out(ids, self._plan)
+
+    async def invoices(self, asked: Sequence[InvoicesAsked]) -> Answers[InvoicesAsked, Slice[Invoice]]:
+        """https://docs.stripe.com/api/invoices/list, one customer at a time."""
+        return await fan_out(asked, self._invoices)
+
+    async def invoices_by_id(self, ids: Sequence[str]) -> Answers[str, Invoice | None]:
+        """https://docs.stripe.com/api/invoices/retrieve, one at a time."""
+        return await fan_out(ids, self._invoice)
+
+    async def _payments(self, asked: PaymentsAsked) -> Slice[Payment]:
+        query = _whose(asked.ref)
+        if query is None:
+            return Slice(())
+        # A filter by status is ours to apply, so that a page may need more charges than it shows.
+        limit = PAGE if asked.status else _limit(asked.page)
+        query |= {"limit": limit} | _created(asked.page, asked.since)
+        pages = self._pages("/v1/charges", query, wire.Charge)
+        payments = ([wire.payment(charge) for charge in charges] async for charges in pages)
+        return await collect(payments, asked.page, lambda payment: asked.status in (None, payment.status))
+
+    async def _invoices(self, asked: InvoicesAsked) -> Slice[Invoice]:
+        query = _whose(asked.ref)
+        if query is None:
+            return Slice(())
+        pages = self._pages(
+            "/v1/invoices", query | {"limit": _limit(asked.page)} | _created(asked.page), wire.StripeInvoice
+        )
+        return await collect(([wire.invoice(body) for body in bodies] async for bodies in pages), asked.page)
+
+    async def _plans(self, ref: CustomerRef) -> tuple[Plan, ...]:
+        query = _whose(ref)
+        if query is None:
+            return ()
+        pages = self._pages("/v1/subscriptions", query | {"limit": PAGE, "status": "all"}, wire.Subscription)
+        return tuple([wire.plan(body) async for bodies in pages for body in bodies])
+
+    async def _payment(self, id: str) -> Payment | None:
+        charge = await self._api.find(f"/v1/charges/{segment(id)}", into=wire.Charge)
+        return wire.payment(charge) if charge else None
+
+    async def _plan(self, id: str) -> Plan | None:
+        subscription = await self._api.find(f"/v1/subscriptions/{segment(id)}", into=wire.Subscription)
+        return wire.plan(subscription) if subscription else None
+
+    async def _invoice(self, id: str) -> Invoice | None:
+        body = await self._api.find(f"/v1/invoices/{segment(id)}", into=wire.StripeInvoice)
+        return wire.invoice(body) if body else None
+
+    async def _pages(self, path: str, query: dict[str, str | int], item: type[T]) -> AsyncIterator[list[T]]:
+        into: Any = wire.List[item]  # type: ignore[valid-type]  # known only when called
+        while True:
+            page: wire.List[T] = await self._api.get(path, query, into=into)
+            yield page.data
+            if not page.has_more or not page.data:
+                return
+            query = query | {"starting_after": page.data[-1].id}
+
+
+def _whose(ref: CustomerRef | None) -> dict[str, str | int] | None:
+    """The filter by customer: none for everybody, and None for somebody whom Stripe does not know."""
+    if ref is None:
+        return {}
+    customer = ref.link(Service.STRIPE)
+    return {"customer": customer} if customer else None
+
+
+def _limit(page: Page) -> int:
+    """One more than the page shows, to know whether there are more, and one for the second at its end."""
+    return PAGE if page.first is None else min(page.first + 2, PAGE)
+
+
+def _created(page: Page, since: datetime | None = None) -> dict[str, str | int]:
+    query: dict[str, str | int] = {}
+    if page.after:
+        query["created[lte]"] = int(page.after.at.timestamp())
+    if since:
+        query["created[gte]"] = int(since.timestamp())
+    return query

@@ -1,0 +1,36 @@
+"""Stripe, as the rest of the process knows it."""
+
+from collections.abc import Mapping
+
+from connectors.domain.service import Service
+from connectors.stripe.client import Stripe
+from connectors.stripe.sandbox import imitate
+from connectors.stripe.wire import API_VERSION, error_message
+from connectors.vendor import Credentials, Variable, Vendor
+
+
+def _headers(credentials: Credentials) -> Mapping[str, str]:
+    """https://docs.stripe.com/api/authentication and https://docs.stripe.com/api/versioning."""
+    return {"Authorization": f"Bearer {credentials['STRIPE_API_KEY']}", "Stripe-Version": API_VERSION}
+
+
+STRIPE = Vendor(
+    service=Service.STRIPE,
+    documentation="https://docs.stripe.com/api",
+    base_url="https://api.stripe.com",
+    variables=(
+        Variable(
+            name="STRIPE_API_KEY",
+            about="A secret or restricted key that may read charges, subscriptions, invoices and the balance",
+            looks_like="sk_live_… or rk_live_…",
+            pattern=r"(sk|rk)_(live|test)_\w+",
+            secret=True,
+            imitated="sk_test_imitation",
+        ),
+    ),
+    headers=_headers,
+    error_message=error_message,
+    customer_url="https://dashboard.stripe.com/customers/{id}",
+    connect=Stripe,
+    imitate=imitate,
+)

@@ -1,0 +1,1 @@
+"""What stands between a connector and the wire: small `httpx.AsyncBaseTransport` wrappers, trace outermost."""

@@ -1,0 +1,135 @@
+"""How often each service was called, how often it failed, and for how long it kept us waiting.
+
+The same figures are kept twice: for one operation (`Ledger`, in a context variable, behind `extensions.sources`)
+and since the process started (`ServiceStats`, behind the field `services`).
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from time import perf_counter
+
+from connectors.domain.errors import ConnectorError
+from connectors.domain.service import Service
+
+Clock = Callable[[], float]
+RECENT = 20  # calls that `ServiceStats.state` looks back on
+
+
+class Meter:
+    """Calls, errors, and milliseconds during which at least one call was under way."""
+
+    def __init__(self, clock: Clock = perf_counter) -> None:
+        self.calls = 0
+        self.errors = 0
+        self._clock = clock
+        self._open = 0
+        self._opened_at = 0.0
+        self._busy = 0.0
+
+    @property
+    def ms(self) -> float:
+        """Wall-clock milliseconds: calls side by side count once, so that it never exceeds the operation's own time."""
+        running = self._clock() - self._opened_at if self._open else 0.0
+        return (self._busy + running) * 1000
+
+    def begin(self) -> None:
+        """A call goes out."""
+        self.calls += 1
+        if not self._open:
+            self._opened_at = self._clock()
+        self._open += 1
+
+    def end(self) -> None:
+        """A call is over."""
+        self._open -= 1
+        if not self._open:
+            self._busy += self._clock() - self._opened_at
+
+
+class Ledger:
+    """What one operation cost, by service, in the order of first use."""
+
+    def __init__(self, clock: Clock = perf_counter) -> None:
+        self.meters: dict[Service, Meter] = {}
+        self._clock = clock
+
+    def meter(self, service: Service) -> Meter:
+        """The meter of `service`, made at first use."""
+        if service not in self.meters:
+            self.meters[service] = Meter(self._clock)
+        return self.meters[service]
+
+
+_ledger: ContextVar[Ledger | None] = ContextVar("ledger", default=None)
+
+
+@contextmanager
+def operation(ledger: Ledger) -> Iterator[Ledger]:
+    """Every call made inside, and by tasks started inside, is entered in `ledger`."""
+    token = _ledger.set(ledger)
+    try:
+        yield ledger
+    finally:
+        _ledger.reset(token)
+
+
+class State(StrEnum):
+    """How a service is doing, by its latest calls."""
+
+    UP = "up"
+    DEGRADED = "degraded"
+    DOWN = "down"
+
+
+class ServiceStats:
+    """The figures of one service since the process started."""
+
+    def __init__(self, service: Service, clock: Clock = perf_counter) -> None:
+        self.service = service
+        self.totals = Meter(clock)
+        self.last_error: str | None = None
+        self._recent: deque[bool] = deque(maxlen=RECENT)
+
+    @property
+    def state(self) -> State:
+        """DOWN where at least half of the last 20 calls failed, DEGRADED where any did."""
+        failures = self._recent.count(False)
+        if not failures:
+            return State.UP
+        return State.DOWN if failures * 2 >= len(self._recent) else State.DEGRADED
+
+    @contextmanager
+    def call(self) -> Iterator[None]:
+        """One call to the service, from its start to the last byte of its answer."""
+        meters = self._meters()
+        for meter in meters:
+            meter.begin()
+        try:
+            yield
+        finally:
+            for meter in meters:
+                meter.end()
+
+    def succeeded(self) -> None:
+        """The last call was answered as documented."""
+        self._recent.append(True)
+
+    def failed(self, error: ConnectorError) -> None:
+        """The last call came to nothing; `error` says why, and is fit to be shown."""
+        self._recent.append(False)
+        self.last_error = str(error)
+        for meter in self._meters():
+            meter.errors += 1
+
+    def failed_after_all(self, error: ConnectorError) -> None:
+        """The last call, of which `succeeded` was said, has an error in its answer: it counts once, as failed."""
+        if self._recent and self._recent[-1]:
+            self._recent.pop()
+        self.failed(error)
+
+    def _meters(self) -> tuple[Meter, ...]:
+        ledger = _ledger.get()
+        return (self.totals,) if ledger is None else (self.totals, ledger.meter(self.service))

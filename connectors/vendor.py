@@ -1,0 +1,58 @@
+"""What a vendor's `service.py` says of itself: all that the rest of the process knows of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import httpx
+
+from connectors.api import Api, ErrorMessage
+from connectors.domain.offer import Offer
+from connectors.domain.service import Service
+from connectors.seed.people import People
+
+Handler = Callable[[httpx.Request], httpx.Response]
+Credentials = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """An environment variable: what it holds, what it looks like, and the value with which the imitation is content."""
+
+    name: str
+    about: str
+    looks_like: str
+    pattern: str
+    secret: bool
+    imitated: str
+
+
+class Connector(Protocol):
+    """The client of one vendor."""
+
+    @property
+    def offer(self) -> Offer:
+        """Which nouns it provides."""
+
+    async def ping(self) -> None:
+        """The cheapest call that proves address and credentials right. Raises ConnectorError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vendor:
+    """A third-party service.
+
+    `base_url` may hold names of its variables in braces. `headers` turns credentials into the headers of every call.
+    `customer_url` is where people look at a customer there, with `{id}` for the customer's id.
+    `connect` makes the client, `imitate` an imitation that answers the same requests, with state of its own.
+    """
+
+    service: Service
+    documentation: str
+    base_url: str
+    variables: tuple[Variable, ...] = ()
+    headers: Callable[[Credentials], Mapping[str, str]]
+    error_message: ErrorMessage
+    customer_url: str | None = None
+    connect: Callable[[Api], Connector]
+    imitate: Callable[[People], Handler]

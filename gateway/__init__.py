@@ -1,0 +1,1 @@
+"""The process: HTTP in, an operation executed, HTTP out. Knows no vendor."""

@@ -1,0 +1,128 @@
+"""Composition root: settings -> sources -> application."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Mount, Route
+
+from connectors.domain.errors import ConnectorError
+from connectors.domain.service import Service
+from connectors.mongo.store import IndexFailure, Store, open_store
+from connectors.registry import open_connections
+from connectors.seed.people import People
+from connectors.sources import Sources
+from connectors.transport.stats import ServiceStats
+from gateway import health, settings, telemetry
+from gateway.health import StoreHealth
+from gateway.http.endpoint import endpoint
+from gateway.http.request_id import RequestId
+from gateway.http.request_log import RequestLog
+from gateway.settings import Settings, SettingsError
+from gateway.variables import Run
+from gateway.web.graphiql import assets
+from schema.build import build_schema, new_context
+from schema.context import Context
+
+CANNOT_START = 3  # the exit code at which uvicorn's supervisor gives up instead of trying again
+
+
+class Backend:
+    """The store and the connected services, from the start of the process to its end."""
+
+    def __init__(self, read: Settings) -> None:
+        self._settings = read
+        self._store: Store | None = None
+        self._sources: Sources | None = None
+        self.health = StoreHealth(self._ping, self._prepare, failures=(ConnectorError, IndexFailure))
+
+    def context(self) -> Context:
+        """What one operation is given."""
+        if self._sources is None:
+            raise RuntimeError("the application has to be started before it serves: its lifespan has not run")
+        return new_context(self._sources)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Nothing is sent before the first request, but for what prepares the store, which is not waited for."""
+        read, figures = self._settings, ServiceStats(Service.STORE)
+        if read.mongodb_uri is None:
+            raise SettingsError(["MONGODB_URI is required: `tributary dev` sets it to the embedded server's"])
+        self._store = open_store(read.mongodb_uri.get_secret_value(), figures)
+        async with open_connections(read.access, People(read.sandbox_customers)) as connections:
+            self._sources = Sources(self._store.customers, figures, connections)
+            preparing = asyncio.create_task(self.health.keep_preparing())
+            try:
+                yield
+            finally:
+                preparing.cancel()
+                with suppress(asyncio.CancelledError):
+                    await preparing
+                await self._store.close()
+
+    async def _ping(self) -> None:
+        if self._store:
+            await self._store.ping()
+
+    async def _prepare(self) -> None:
+        if self._store:
+            await self._store.ensure_indexes()
+
+
+def create_app(read: Settings) -> Starlette:
+    """The application. It starts without the store and without any service; `/readyz` tells what is missing."""
+    backend = Backend(read)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+        for warning in read.warnings:
+            log.warning(warning)
+        async with backend.open():
+            log.info("started", run=read.run, **_modes(read))
+            yield
+        log.info("stopped")
+
+    return Starlette(
+        routes=_routes(read, backend),
+        lifespan=lifespan,
+        middleware=[Middleware(RequestId), Middleware(RequestLog)],
+    )
+
+
+def factory() -> Starlette:
+    """For `uvicorn --factory gateway.app:factory`: reads the settings, and sets the logging up, in this process."""
+    try:
+        read = settings.load()
+    except SettingsError as error:
+        sys.stderr.write(f"The settings cannot be used:\n{error}\n")
+        raise SystemExit(CANNOT_START) from None
+    telemetry.configure(pretty=read.run is Run.DEV, level=read.log_level, secrets=read.secrets())
+    return create_app(read)
+
+
+def _routes(read: Settings, backend: Backend) -> list[BaseRoute]:
+    dev = read.run is Run.DEV
+    graphql = endpoint(build_schema(introspection=dev), backend.context, introspection=dev)
+    routes: list[BaseRoute] = [
+        Route("/graphql", graphql),
+        *health.routes(backend.health, {service: access.mode for service, access in read.access.items()}),
+    ]
+    return [*routes, Mount("/graphiql", assets()), Route("/", _to_graphql)] if dev else routes
+
+
+def _modes(read: Settings) -> dict[str, list[str]]:
+    modes: dict[str, list[str]] = {}
+    for service, access in read.access.items():
+        modes.setdefault(access.mode, []).append(service)
+    return modes
+
+
+async def _to_graphql(_: Request) -> RedirectResponse:
+    return RedirectResponse("/graphql")

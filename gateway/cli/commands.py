@@ -1,0 +1,127 @@
+"""What the commands are called and take. What each does is imported only when it is run: `--help` is quick."""
+
+from typing import Annotated
+
+import typer
+
+HOST = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 is every address of this machine.")]
+PORT = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 is any free one.")]
+
+app = typer.Typer(
+    help="One GraphQL graph over the services a company runs on, and over its own records in MongoDB.",
+    epilog="Settings come from the environment and from .env in the working directory.",
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # it shows local variables, and those hold credentials
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _examples(*lines: str) -> str:
+    return "\n".join(["[bold]Examples[/bold]", *(f"[cyan]$ {line}[/cyan]" for line in lines)])
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
+    if wanted:
+        from gateway.cli.version import version  # noqa: PLC0415 - reading package metadata takes time
+
+        typer.echo(f"tributary {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def tributary(
+    version: Annotated[  # noqa: FBT002 - an option
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """The options that stand before a command."""
+
+
+@app.command(
+    epilog=_examples("tributary dev", "tributary dev --port 4000 --open", "STRIPE_API_KEY=sk_test_… tributary dev")
+)
+def dev(
+    host: HOST = "127.0.0.1",
+    port: PORT = 8000,
+    reload: Annotated[bool, typer.Option(help="Restart when the code or .env changes.")] = True,  # noqa: FBT002 - an option
+    open: Annotated[bool, typer.Option("--open", help="Open GraphiQL in the browser.")] = False,  # noqa: FBT002 - an option
+    seed: Annotated[  # noqa: FBT002 - an option
+        bool, typer.Option("--seed", help="Put the made-up customers into the store at MONGODB_URI, too.")
+    ] = False,
+) -> None:
+    """Develop: GraphiQL, a store of its own, and an imitation of every service without credentials.
+
+    Without MONGODB_URI a MongoDB server is started for as long as this command runs, with its data in .tributary.
+
+    It is filled with made-up customers the first time.
+    """
+    from gateway.cli import dev as command  # noqa: PLC0415 - `--help` does not wait for it
+
+    command.run(host, port, reload=reload, browser=open, seed=seed)
+
+
+@app.command(epilog=_examples("tributary serve", "tributary serve --host 0.0.0.0 --port 80 --workers 4"))
+def serve(
+    host: HOST = "127.0.0.1",
+    port: PORT = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the port.")] = 1,
+) -> None:
+    """Serve in production: nothing is imitated unless TRIBUTARY_SANDBOX names it, no GraphiQL, logs in JSON.
+
+    A service without credentials answers SERVICE_NOT_CONFIGURED. MONGODB_URI is required.
+    """
+    from gateway.cli import serve as command  # noqa: PLC0415 - `--help` does not wait for it
+
+    command.run(host, port, workers)
+
+
+@app.command(epilog=_examples("tributary sandbox", "tributary sandbox --port 9001 --customers 5000"))
+def sandbox(
+    host: HOST = "127.0.0.1",
+    port: PORT = 8001,
+    customers: Annotated[
+        int | None,
+        typer.Option(min=1, max=100_000, help="How many made-up customers; by default TRIBUTARY_SANDBOX_CUSTOMERS."),
+    ] = None,
+) -> None:
+    """Imitate every service over HTTP, for tools and tests outside of this process.
+
+    Prints the lines that lead a gateway here: paste them into its environment.
+    """
+    from gateway.cli import sandbox as command  # noqa: PLC0415 - `--help` does not wait for it
+
+    command.run(host, port, customers)
+
+
+@app.command(epilog=_examples("tributary schema > schema.graphql"))
+def schema() -> None:
+    """Print the graph in GraphQL's schema language."""
+    from gateway.cli import schema as command  # noqa: PLC0415 - `--help` does not wait for it
+
+    command.run()
+
+
+@app.command(epilog=_examples("tributary check", "tributary check --serve", "tributary check --json | jq .checks"))
+def check(
+    as_served: Annotated[  # noqa: FBT002 - an option
+        bool, typer.Option("--serve", help="Judge by what `tributary serve` needs, not by what `tributary dev` does.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,  # noqa: FBT002 - an option
+) -> None:
+    """Try the settings: is the store there, and does every service accept its credentials?
+
+    Exits with 1 when something that is configured does not work.
+    """
+    from gateway.cli import check as command  # noqa: PLC0415 - `--help` does not wait for it
+
+    command.run(as_served=as_served, json=json)
+
+
+@app.command(hidden=True)
+def settings() -> None:
+    """Print every variable as the Markdown table that README.md holds."""
+    from gateway.settings import settings_table  # noqa: PLC0415 - `--help` does not wait for it
+
+    typer.echo(settings_table())

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP, over any schema it is given."""

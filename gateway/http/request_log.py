@@ -1,0 +1,73 @@
+"""One wide event a request, with all that is known when it is over: https://www.honeycomb.io/blog/structured-events."""
+
+import asyncio
+from collections.abc import Callable
+from time import perf_counter
+from typing import Final
+
+import structlog
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.http.request_id import current_request_id
+
+CLIENT_GONE: Final = 499  # nginx's status for a caller that did not wait for the answer
+PROBES: Final = frozenset({"/healthz", "/readyz"})
+_ERROR: Final = 500
+
+
+class RequestLog:
+    """Pure ASGI middleware. The endpoint adds what it knows to the event: `scope["state"]["operation"]`.
+
+    An exception that nothing else has caught is logged here, and answered by a 500 that gives nothing away.
+    The query string is left out of the event: over GET it holds the variables of the operation.
+    """
+
+    def __init__(self, app: ASGIApp, clock: Callable[[], float] = perf_counter) -> None:
+        self._app = app
+        self._clock = clock
+        self._log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves an HTTP request, and logs it once it is over."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status, failure = self._clock(), 0, None
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        scope.setdefault("state", {})
+        try:
+            await self._app(scope, receive, watch)
+        except (ClientDisconnect, asyncio.CancelledError) as gone:
+            status = CLIENT_GONE
+            if isinstance(gone, asyncio.CancelledError):
+                raise
+        except Exception as error:  # noqa: BLE001 - the last resort: nothing above answers in GraphQL's terms
+            failure = error
+            if not status:
+                await _masked()(scope, receive, watch)
+        finally:
+            self._event(scope, status, 1000 * (self._clock() - began), failure)
+
+    def _event(self, scope: Scope, status: int, ms: float, failure: Exception | None) -> None:
+        path = scope["path"]
+        known = {"operation": name} if (name := scope["state"].get("operation")) else {}
+        event = {"method": scope["method"], "path": path, "status": status, "ms": round(ms, 1), **known}
+        if failure or status >= _ERROR:
+            self._log.error("request", exc_info=failure, **event)
+        elif path in PROBES:
+            self._log.debug("request", **event)
+        else:
+            self._log.info("request", **event)
+
+
+def _masked() -> JSONResponse:
+    extensions = {"code": "INTERNAL", "requestId": current_request_id()}
+    return JSONResponse({"errors": [{"message": "Internal error", "extensions": extensions}]}, _ERROR)

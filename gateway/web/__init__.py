@@ -1,0 +1,1 @@
+"""What a browser sees: GraphiQL, self-hosted, built from the sources in web/ at the root."""

@@ -1,0 +1,1 @@
+"""The public graph: nouns, not vendors. Knows no HTTP."""

@@ -1,0 +1,67 @@
+"""The Strawberry schema, its extensions, and what one operation is given."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import DisableIntrospection, SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from connectors.sources import Sources
+from connectors.transport.stats import operation
+from schema.code import Issue, PullRequest, Repository
+from schema.context import Context
+from schema.customers import Customer
+from schema.errors import CodedErrors
+from schema.mutations import Mutation
+from schema.payments import Invoice, Payment, RecurringPlan
+from schema.root import Query
+from schema.scalars import SCALARS
+from schema.social import Post
+from schema.tickets import Ticket
+
+_NODES = (Customer, Invoice, Issue, Payment, Post, PullRequest, RecurringPlan, Repository, Ticket)
+
+
+class Provenance(SchemaExtension):
+    """`extensions.sources`: for each service that was asked, how often, with what failures, and for how long."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Enters every call made meanwhile in the operation's ledger."""
+        with operation(self.execution_context.context.ledger):
+            yield
+
+    def get_results(self) -> dict[str, Any]:
+        """Milliseconds are wall-clock time: calls side by side count once."""
+        meters = self.execution_context.context.ledger.meters
+        return {
+            "sources": [
+                {"service": service.name, "calls": meter.calls, "errors": meter.errors, "ms": round(meter.ms, 1)}
+                for service, meter in meters.items()
+            ]
+        }
+
+
+class Graph(strawberry.Schema):
+    """The schema; errors are logged where they are masked, and nowhere else."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """An expected failure is data, not an event to log with a traceback."""
+
+
+def build_schema(*, introspection: bool = True) -> Graph:
+    """The public graph. Without `introspection` errors do not suggest names either."""
+    return Graph(
+        query=Query,
+        mutation=Mutation,
+        types=_NODES,
+        extensions=[CodedErrors, Provenance, *([] if introspection else [DisableIntrospection])],
+        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not introspection),
+    )
+
+
+def new_context(sources: Sources) -> Context:
+    """What the resolvers of one operation may touch."""
+    return Context(sources, Customer.of)

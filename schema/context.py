@@ -1,0 +1,51 @@
+"""What a resolver may touch: everything here lives as long as one operation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+
+from connectors.domain.customers import Customer
+from connectors.domain.errors import ConnectorError
+from connectors.domain.references import ServiceLink
+from connectors.domain.service import Service
+from connectors.sources import Sources
+from connectors.transport.stats import Ledger
+from schema.loaders import Loaders
+from schema.loaders.customers import customer_by_link
+
+
+@dataclass
+class Context:
+    """`customer` makes the graph's customer of a kept one: nouns below the hub lead back to it without knowing it."""
+
+    sources: Sources
+    customer: Callable[[Customer], object]
+    author: str = "anonymous"  # who is calling, as notes name them
+    loaders: Loaders = field(init=False)
+    ledger: Ledger = field(default_factory=Ledger)
+    failures: list[GraphQLError] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Fresh loaders: nothing is remembered from another operation."""
+        self.loaders = Loaders(self.sources)
+
+
+Info = strawberry.Info[Context, Any]
+
+
+def report(info: Info, failures: tuple[ConnectorError, ...]) -> None:
+    """Tells of sources that did not answer, beside the data of those that did."""
+    nodes = info._raw_info.field_nodes  # noqa: SLF001 - strawberry's Info has no public way to the nodes
+    path = info.path.as_list()
+    info.context.failures += [GraphQLError(str(one), nodes, path=path, original_error=one) for one in failures]
+
+
+async def customer_linked(info: Info, service: Service, external_id: str | None) -> object:
+    """The customer whom a service knows by this id; None where our records know none."""
+    if external_id is None:
+        return None
+    noun = await info.context.loaders.load(customer_by_link, ServiceLink(service, external_id))
+    return info.context.customer(noun) if noun else None

@@ -1,0 +1,139 @@
+"""The domain's enums, as the graph shows them: every value described.
+
+Import them from here, so that they are enums of the graph before a type names them.
+"""
+
+from enum import Enum, StrEnum
+from typing import TypeVar
+
+import strawberry
+
+from connectors.domain.code import IssueState
+from connectors.domain.customers import CustomerField
+from connectors.domain.payments import InvoiceStatus, PaymentStatus, PlanStatus
+from connectors.domain.service import Service
+from connectors.domain.tickets import Priority, TicketStatus
+
+E = TypeVar("E", bound=type[Enum])
+
+
+def described(enum: E, about: str, *values: str, name: str | None = None) -> E:
+    """Makes an enum one of the graph, with one description for each value, in the order of the values."""
+    made = strawberry.enum(enum, name=name, description=about)
+    for value, description in zip(made.__strawberry_definition__.values, values, strict=True):  # type: ignore[attr-defined]  # set by strawberry
+        value.description = description
+    return made
+
+
+class ServiceState(StrEnum):
+    """How a connected service is doing."""
+
+    UP = "up"
+    DEGRADED = "degraded"
+    DOWN = "down"
+    DISABLED = "disabled"
+
+
+class Direction(StrEnum):
+    """Of an order."""
+
+    ASC = "asc"
+    DESC = "desc"
+
+
+described(
+    Service,
+    "A source of data.",
+    "Our own records, in MongoDB.",
+    "Stripe: payments, plans, invoices.",
+    "PayPal: payments.",
+    "Zendesk: support tickets.",
+    "Intercom: conversations, as tickets.",
+    "HubSpot: contacts, companies, deals.",
+    "GitHub: developers, repositories, issues.",
+    "Jira: issues.",
+    "PagerDuty: incidents.",
+    "Slack: channels and messages.",
+    "Bluesky: profiles and posts.",
+    "Mastodon: profiles and posts.",
+    "Frankfurter: exchange rates of central banks.",
+    "Open-Meteo: weather.",
+)
+described(
+    ServiceState,
+    "How a connected service is doing, by its latest calls.",
+    "Its latest calls were answered.",
+    "Some of its latest calls failed.",
+    "At least half of its latest calls failed.",
+    "It is not configured: nothing is asked of it.",
+)
+described(
+    PaymentStatus,
+    "Where a payment stands.",
+    "Not settled yet.",
+    "Paid.",
+    "Refused or broken off.",
+    "Paid, then given back in full.",
+    "Paid, then given back in part.",
+)
+described(
+    PlanStatus,
+    "Where a recurring plan stands.",
+    "Running, not billed yet.",
+    "Running and paid.",
+    "Running, but the last bill is unpaid.",
+    "Interrupted; nothing is billed.",
+    "Ended.",
+    "Bills are no longer collected.",
+    "The first payment has not come through.",
+)
+described(
+    InvoiceStatus,
+    "Where an invoice stands.",
+    "Still being put together.",
+    "Sent, to be paid.",
+    "Paid.",
+    "Withdrawn.",
+    "Given up.",
+)
+described(
+    TicketStatus,
+    "Where a ticket stands.",
+    "Nobody has looked at it.",
+    "Somebody works on it.",
+    "It waits for somebody else.",
+    "It is over.",
+)
+described(
+    Priority,
+    "How much a ticket matters.",
+    "It can wait.",
+    "As usual.",
+    "Before others.",
+    "Now.",
+)
+described(IssueState, "Whether there is still something to do.", "To be dealt with.", "Dealt with.")
+described(Direction, "Which way a list is ordered.", "Smallest, or oldest, first.", "Largest, or newest, first.")
+described(
+    CustomerField,
+    "What customers can be ordered by.",
+    "Their name, without regard to case.",
+    "Their email, without regard to case.",
+    "When they were entered.",
+    "When they were last changed.",
+    name="CustomerOrderField",
+)
+
+__all__ = [
+    "CustomerField",
+    "Direction",
+    "InvoiceStatus",
+    "IssueState",
+    "PaymentStatus",
+    "PlanStatus",
+    "Priority",
+    "Service",
+    "ServiceState",
+    "TicketStatus",
+    "described",
+]

@@ -1,0 +1,46 @@
+"""Loaders: one aiodataloader for each batch function, alive for one operation.
+
+The batch function is the key: `await loaders.load(payments, asked)`. Its law: it is given different keys and answers
+each, in their order, with a value or with a ConnectorError; it never raises for one of them.
+"""
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import Any, TypeVar, cast
+
+from aiodataloader import DataLoader
+
+from connectors.domain.errors import ConnectorError
+from connectors.sources import Sources
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+Batch = Callable[[Sources, Sequence[K]], Awaitable[Sequence[V | ConnectorError]]]
+
+
+class Loaders:
+    """Everything asked for in one turn of the event loop travels in one batch; no key is asked for twice."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._loaders: dict[Batch[Any, Any], DataLoader[Any, Any]] = {}
+
+    def load(self, batch: Batch[K, V], key: K) -> Awaitable[V]:
+        """A future of the answer to `key`; it raises the ConnectorError that stands in the answer's place."""
+        loader = self._loaders.get(batch)
+        if loader is None:
+            loader = self._loaders[batch] = DataLoader(self._checked(batch))
+        return cast("Awaitable[V]", loader.load(key))
+
+    def clear(self) -> None:
+        """Forgets every answer: something was written, and what is read next must show it."""
+        self._loaders.clear()
+
+    def _checked(self, batch: Batch[K, V]) -> Callable[[list[K]], Any]:
+        async def run(keys: list[K]) -> list[V | ConnectorError]:
+            answers = list(await batch(self._sources, keys))
+            if len(answers) != len(keys):
+                name = getattr(batch, "__name__", repr(batch))
+                raise TypeError(f"{name} broke the law of batches: {len(answers)} answers for {len(keys)} keys")
+            return answers
+
+        return run

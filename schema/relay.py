@@ -1,0 +1,192 @@
+"""Relay: global ids, connections, and cursors that outlive the page they came from.
+
+https://relay.dev/graphql/connections.htm and https://relay.dev/graphql/objectidentification.htm. Ids and cursors are
+opaque: base64url of a JSON array that begins with a version, so that their inside can change while old ones still work.
+"""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
+
+import msgspec
+import strawberry
+
+from connectors.domain.code import HostPage, HostSlice
+from connectors.domain.page import Dated, Page, Position, Slice, position
+from connectors.domain.service import Service
+from schema.errors import BadUserInputError
+
+T = TypeVar("T")
+D = TypeVar("D", bound=Dated)
+N = TypeVar("N")
+
+MOST = 100  # items in one page
+DEFAULT = 20
+_VERSION = 1
+_SERVICES = frozenset(service.value for service in Service)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@strawberry.interface(description="Anything that can be asked for again by its id.")
+class Node:
+    """Relay global object identification."""
+
+    id: strawberry.ID = strawberry.field(description="Opaque, and unique over all types and services.")
+
+
+@strawberry.type(description="Where a page lies in its list.")
+class PageInfo:
+    """Of a connection."""
+
+    has_next_page: bool = strawberry.field(description="Whether there is more after this page.")
+    has_previous_page: bool = strawberry.field(description="Whether there is more before this page, as far as known.")
+    start_cursor: str | None = strawberry.field(description="The cursor of the first item.")
+    end_cursor: str | None = strawberry.field(description="Where to go on: give it as `after`.")
+
+
+@strawberry.type(description="One item of a page.")
+class Edge(Generic[T]):
+    """An item and its place."""
+
+    node: T = strawberry.field(description="The item.")
+    cursor: str = strawberry.field(
+        description="The item's place in the list; give it as `after` to read on from there."
+    )
+
+
+@strawberry.type(description="One page of a list.")
+class Connection(Generic[T]):
+    """Edges, page info, and a count that is made only where it is asked for."""
+
+    edges: list[Edge[T]] = strawberry.field(description="The items, in the order of the list.")
+    page_info: PageInfo = strawberry.field(description="Where this page lies.")
+    count: strawberry.Private[Callable[[], Awaitable[int | None]] | None] = None
+
+    @strawberry.field(description="How many items the whole list has; null where nobody counts them.")
+    async def total_count(self) -> int | None:
+        """Asks for the count."""
+        return await self.count() if self.count else None
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalId:
+    """What stands behind an opaque id: which type, in which service, called what there."""
+
+    kind: str
+    service: Service
+    external_id: str
+
+    def __str__(self) -> str:
+        """The opaque spelling."""
+        return seal("id", self.kind, self.service.value, self.external_id)
+
+    @classmethod
+    def parse(cls, text: str, kind: str | None = None) -> "GlobalId":
+        """The meaning of an opaque id, of type `kind` where that is given; BAD_USER_INPUT for any other text."""
+        match unseal("id", text):
+            case [str(found), str(service), str(external_id)] if service in _SERVICES:
+                if kind and found != kind:
+                    raise BadUserInputError(f"{text!r} is the id of a {found}, not of a {kind}")
+                return cls(found, Service(service), external_id)
+        raise BadUserInputError(f"{text!r} is not an id of this graph")
+
+
+def node_id(kind: str, service: Service, external_id: str) -> strawberry.ID:
+    """The global id of something in a service."""
+    return strawberry.ID(str(GlobalId(kind, service, external_id)))
+
+
+def seal(purpose: str, *parts: str | int | None) -> str:
+    """An opaque text that holds `parts`."""
+    return urlsafe_b64encode(msgspec.json.encode([_VERSION, purpose, *parts])).decode().rstrip("=")
+
+
+def unseal(purpose: str, text: str) -> list[str | int | None]:
+    """The parts of an opaque text; an empty list where it was not sealed here for this purpose."""
+    try:
+        version, sealed_for, *parts = msgspec.json.decode(urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=list)
+    except (binascii.Error, msgspec.MsgspecError, ValueError):
+        return []
+    return parts if (version, sealed_for) == (_VERSION, purpose) else []
+
+
+def checked_first(first: int | None, name: str = "first") -> int:
+    """`first`, where it is between 1 and 100; 20 for null."""
+    first = DEFAULT if first is None else first
+    if not 1 <= first <= MOST:
+        raise BadUserInputError(f"`{name}` is {first}; it must be between 1 and {MOST}")
+    return first
+
+
+def dated_page(first: int | None, after: str | None) -> Page:
+    """A page of a dated list; BAD_USER_INPUT for a cursor that is none, or a `first` out of bounds."""
+    return Page(checked_first(first), None if after is None else _position(after))
+
+
+def host_page(first: int | None, after: str | None) -> HostPage:
+    """A page of a list that only one service knows."""
+    if after is None:
+        return HostPage(checked_first(first))
+    match unseal("host", after):
+        case [str(cursor)]:
+            return HostPage(checked_first(first), cursor)
+    raise bad_cursor(after)
+
+
+def dated_connection(of: Callable[[D], T], found: Slice[D], page: Page) -> Connection[T]:
+    """A page of a dated list. `endCursor` is as far as the sources have looked, which may lie beyond the last item."""
+    edges = [Edge(node=of(item), cursor=_cursor(position(item))) for item in found.items]
+    end = _cursor(found.horizon) if found.horizon else edges[-1].cursor if edges else None
+    return Connection(edges=edges, page_info=_page_info(edges, end, found.horizon is not None, page.after is not None))
+
+
+def host_connection(of: Callable[[N], T], found: HostSlice[N], page: HostPage) -> Connection[T]:
+    """A page of a list that only one service knows, with that service's cursors and count."""
+    cursors = [seal("host", cursor) for cursor in found.cursors]
+    edges = [Edge(node=of(item), cursor=cursor) for item, cursor in zip(found.items, cursors, strict=True)]
+    info = _page_info(edges, cursors[-1] if cursors else None, found.more, page.after is not None)
+    return Connection(edges=edges, page_info=info, count=_known(found.total))
+
+
+def bad_cursor(text: str) -> BadUserInputError:
+    """What is raised for a cursor that did not come from the same list."""
+    return BadUserInputError(f"{text!r} is not a cursor of this list")
+
+
+def micros(at: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_micros(count: int) -> datetime:
+    """The time that `micros` counted; BAD_USER_INPUT where no calendar has it."""
+    try:
+        return _EPOCH + timedelta(microseconds=count)
+    except OverflowError:
+        raise BadUserInputError("a cursor lies outside of time") from None
+
+
+def _page_info(edges: Sequence[Edge[T]], end: str | None, more: bool, previous: bool) -> PageInfo:  # noqa: FBT001
+    start = edges[0].cursor if edges else None
+    return PageInfo(has_next_page=more, has_previous_page=previous, start_cursor=start, end_cursor=end)
+
+
+def _known(total: int | None) -> Callable[[], Awaitable[int | None]]:
+    async def count() -> int | None:
+        return total
+
+    return count
+
+
+def _cursor(place: Position) -> str:
+    return seal("at", micros(place.at), place.key)
+
+
+def _position(cursor: str) -> Position:
+    match unseal("at", cursor):
+        case [int(at), str(key)]:
+            return Position(from_micros(at), key)
+    raise bad_cursor(cursor)
