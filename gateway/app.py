@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from connectors.domain.errors import ConnectorError
@@ -21,12 +22,12 @@ from connectors.sources import Sources
 from connectors.transport.stats import ServiceStats
 from gateway import health, settings, telemetry
 from gateway.health import StoreHealth
-from gateway.http.endpoint import endpoint
+from gateway.http.endpoint import Endpoint
 from gateway.http.request_id import RequestId
 from gateway.http.request_log import RequestLog
 from gateway.settings import Settings, SettingsError
 from gateway.variables import Run
-from gateway.web.graphiql import assets
+from gateway.web.graphiql import assets, graphiql_page, wants_html
 from schema.build import build_schema, new_context
 from schema.context import Context
 
@@ -109,7 +110,7 @@ def factory() -> Starlette:
 
 def _routes(read: Settings, backend: Backend) -> list[BaseRoute]:
     dev = read.run is Run.DEV
-    graphql = endpoint(build_schema(introspection=dev), backend.context, introspection=dev)
+    graphql = Endpoint(build_schema(introspection=dev), backend.context, page=_page if dev else None)
     routes: list[BaseRoute] = [
         Route("/graphql", graphql),
         *health.routes(backend.health, {service: access.mode for service, access in read.access.items()}),
@@ -122,6 +123,10 @@ def _modes(read: Settings) -> dict[str, list[str]]:
     for service, access in read.access.items():
         modes.setdefault(access.mode, []).append(service)
     return modes
+
+
+def _page(headers: Headers) -> Response | None:
+    return graphiql_page() if wants_html(headers) else None
 
 
 async def _to_graphql(_: Request) -> RedirectResponse:

@@ -23,8 +23,8 @@ def configure(*, pretty: bool, level: str, secrets: Iterable[str] = (), stream: 
     """
     out = stream or sys.stdout
     least = logging.getLevelNamesMapping()[level.upper()]
-    steps = _steps(secrets)
-    final = _pretty(out) if pretty else structlog.processors.JSONRenderer(serializer=_json)
+    steps = [*_steps(secrets), *([_headline] if pretty else [])]
+    final = _console(out) if pretty else structlog.processors.JSONRenderer(serializer=_json)
     structlog.configure(
         processors=[*steps, final],
         wrapper_class=structlog.make_filtering_bound_logger(least),
@@ -89,10 +89,19 @@ def _add_request_id(_logger: WrappedLogger, _method: str, event: EventDict) -> E
     return event
 
 
-def _pretty(out: TextIO) -> Processor:
-    colors = out.isatty()
+def _headline(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """For people: the time of day will do, and a request says what it is at the start of its line."""
+    event["timestamp"] = event["timestamp"][11:19]
+    if event["event"] == "request":
+        event["event"] = "{method} {path} {status}".format(
+            **{key: event.pop(key) for key in ("method", "path", "status")}
+        )
+    return event
+
+
+def _console(out: TextIO) -> Processor:
     return structlog.dev.ConsoleRenderer(
-        colors=colors, exception_formatter=structlog.dev.plain_traceback, pad_event_to=0, sort_keys=False
+        colors=out.isatty(), exception_formatter=structlog.dev.plain_traceback, pad_event_to=0, sort_keys=False
     )
 
 

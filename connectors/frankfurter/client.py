@@ -42,7 +42,7 @@ class Frankfurter:
 
     async def rates(self, asked: Sequence[RateAsked]) -> Answers[RateAsked, ExchangeRate | None]:
         """https://frankfurter.dev: a weekend has the Friday's rates; rates older than 14 days are not carried on."""
-        answers: dict[RateAsked, ExchangeRate | None | ConnectorError] = {
+        answers: dict[RateAsked, ExchangeRate | ConnectorError | None] = {
             one: self._identity(one) for one in asked if one.base == one.quote
         }
         calls = dict(sheets(one for one in asked if one.base != one.quote))

@@ -100,7 +100,7 @@ def last_published(day: date, now: date) -> date | None:
 def days(since: date, until: date, now: date) -> Iterator[date]:
     """The days with rates, oldest first; where `since` has none, first the one that stands for it."""
     first = last_published(since, now)
-    if first:
+    if first and since <= until:
         yield first
     day = max(since, FIRST_DAY)
     while day <= min(until, now):

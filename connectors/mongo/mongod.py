@@ -76,6 +76,11 @@ def end_stray(data: Path) -> None:
             os.close(handle)
 
 
+def ended(handle: int, seconds: float) -> bool:
+    """Whether the process behind a pidfd ends within `seconds`; a child of anybody's may be asked for."""
+    return bool(select.select([handle], [], [], seconds)[0])
+
+
 def _runs_on(process: int, data: Path) -> bool:
     arguments = Path(f"/proc/{process}/cmdline").read_text(errors="replace").split("\0")
     return _follow(arguments, "--dbpath") == str(data)
@@ -88,7 +93,7 @@ def _follow(arguments: Sequence[str], name: str) -> str | None:
 def _end(handle: int) -> None:
     for sign in (signal.SIGTERM, signal.SIGKILL):
         signal.pidfd_send_signal(handle, sign)
-        if select.select([handle], [], [], GRACE)[0]:
+        if ended(handle, GRACE):
             return
 
 

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import msgspec
 import typer
-from rich.box import SIMPLE_HEAD
+from rich.box import ROUNDED
 from rich.table import Table
 from rich.text import Text
 
@@ -130,11 +130,13 @@ def _print(report: Report) -> None:
 
 
 def _table(findings: Sequence[Finding]) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading, side in (("", "left"), ("how", "left"), ("works", "left"), ("ms", "right"), ("", "left")):
-        table.add_column(heading, justify="right" if side == "right" else "left")
+    table = Table(box=ROUNDED, border_style="dim")
+    for heading in ("service", "how", "works"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("ms", justify="right")
+    table.add_column("problem")
     for one in findings:
-        ms = "" if one.ms is None else f"{one.ms:g}"
+        ms = "" if one.ms is None else f"{one.ms:.0f}"
         table.add_row(one.name, Text(one.how, style=_STYLES[one.how]), _mark(one.ok), ms, Text(one.problem or ""))
     return table
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from rich.console import RenderableType
 from rich.text import Text
 
+from connectors.connection import Mode
 from gateway import settings, telemetry
 from gateway.cli import server, store, terminal
 from gateway.cli.failure import explained
@@ -48,11 +49,12 @@ def _store(read: Settings, *, seed: bool) -> Iterator[tuple[str, str]]:
 
 
 def _panel(read: Settings, address: str, described: str) -> RenderableType:
-    graphiql = Text(address, style=f"bold cyan link {address}") if is_built() else Text(HOW_TO_BUILD, style="yellow")
+    imitated = any(access.mode is Mode.IMITATED for access in read.access.values())
+    link = Text(address, style=f"bold cyan link {address}")
     rows: list[tuple[str, RenderableType]] = [
-        ("GraphQL", Text(address)) if not is_built() else ("GraphiQL", graphiql),
-        *([] if is_built() else [("GraphiQL", graphiql)]),
+        *([("GraphiQL", link)] if is_built() else [("GraphQL", link), ("GraphiQL", Text(HOW_TO_BUILD, "yellow"))]),
         ("Store", Text(described)),
         *terminal.services(read.access),
+        *([("", Text("A service's keys in .env make it live; tributary check tries them", "dim"))] if imitated else []),
     ]
     return terminal.panel(f"[bold]Tributary[/bold] {version()} · dev", rows, "Ctrl-C stops")

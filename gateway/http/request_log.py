@@ -39,7 +39,7 @@ class RequestLog:
         async def watch(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status = int(message["status"])
             await send(message)
 
         scope.setdefault("state", {})
@@ -60,12 +60,15 @@ class RequestLog:
         path = scope["path"]
         known = {"operation": name} if (name := scope["state"].get("operation")) else {}
         event = {"method": scope["method"], "path": path, "status": status, "ms": round(ms, 1), **known}
-        if failure or status >= _ERROR:
-            self._log.error("request", exc_info=failure, **event)
-        elif path in PROBES:
-            self._log.debug("request", **event)
-        else:
-            self._log.info("request", **event)
+        self._say(path, status, failure)("request", exc_info=failure, **event)
+
+    def _say(self, path: str, status: int, failure: Exception | None) -> Callable[..., object]:
+        """How much it matters: probes come every few seconds, and an unready process is no error of the code."""
+        if failure:
+            return self._log.error
+        if path in PROBES:
+            return self._log.warning if status >= _ERROR else self._log.debug
+        return self._log.error if status >= _ERROR else self._log.info
 
 
 def _masked() -> JSONResponse:

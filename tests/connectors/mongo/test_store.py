@@ -98,9 +98,10 @@ async def test_credentials_that_are_not_accepted_say_so_without_repeating_them(m
 
 
 async def test_a_closed_store_leaves_no_thread_behind(store_uri: str) -> None:
+    before = set(threading.enumerate())
     store = open_store(store_uri, ServiceStats(Service.STORE))
     await store.ping()
-    watching = {thread for thread in threading.enumerate() if "pymongo" in thread.name}
+    watching = {thread for thread in set(threading.enumerate()) - before if "pymongo" in thread.name}
     assert watching
     await store.close()
     for thread in watching:

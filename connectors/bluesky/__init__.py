@@ -1,0 +1,1 @@
+"""Bluesky: profiles and posts (https://docs.bsky.app)."""
