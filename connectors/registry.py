@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from connectors.bluesky.service import BLUESKY
 from connectors.connection import Access, Connection, connect
 from connectors.domain.service import Service
+from connectors.frankfurter.service import FRANKFURTER
+from connectors.github.service import GITHUB
 from connectors.seed.people import People
 from connectors.stripe.service import STRIPE
 from connectors.vendor import Vendor
 
-VENDORS: tuple[Vendor, ...] = (STRIPE,)
+VENDORS: tuple[Vendor, ...] = (STRIPE, GITHUB, BLUESKY, FRANKFURTER)
 
 
 @asynccontextmanager

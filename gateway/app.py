@@ -23,7 +23,7 @@ from connectors.transport.stats import ServiceStats
 from gateway import health, settings, telemetry
 from gateway.health import StoreHealth
 from gateway.http.endpoint import Endpoint
-from gateway.http.request_id import RequestId
+from gateway.http.request_id import RequestId, current_request_id
 from gateway.http.request_log import RequestLog
 from gateway.settings import Settings, SettingsError
 from gateway.variables import Run
@@ -47,7 +47,7 @@ class Backend:
         """What one operation is given."""
         if self._sources is None:
             raise RuntimeError("the application has to be started before it serves: its lifespan has not run")
-        return new_context(self._sources)
+        return new_context(self._sources, current_request_id())
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -90,11 +90,10 @@ def create_app(read: Settings) -> Starlette:
             yield
         log.info("stopped")
 
-    return Starlette(
-        routes=_routes(read, backend),
-        lifespan=lifespan,
-        middleware=[Middleware(RequestId), Middleware(RequestLog)],
-    )
+    middleware = [Middleware(RequestId), Middleware(RequestLog)]
+    app = Starlette(routes=_routes(read, backend), lifespan=lifespan, middleware=middleware)
+    app.state.health = backend.health
+    return app
 
 
 def factory() -> Starlette:

@@ -31,7 +31,7 @@ class StoreHealth:
         self._prepare = prepare
         self._failures = failures
         self._pause = pause
-        self._prepared = False
+        self.prepared = asyncio.Event()
 
     async def keep_preparing(self) -> None:
         """Returns once the store is prepared, however long that takes."""
@@ -43,7 +43,7 @@ class StoreHealth:
                 log.warning("store not ready", reason=str(failure), next_try_in_s=pause)
                 await self._pause(pause)
             else:
-                self._prepared = True
+                self.prepared.set()
                 return
 
     async def problem(self) -> str | None:
@@ -52,7 +52,7 @@ class StoreHealth:
             await self._ping()
         except self._failures as failure:
             return str(failure)
-        return None if self._prepared else "the indexes of the store are not there yet: see the log"
+        return None if self.prepared.is_set() else "the indexes of the store are not there yet: see the log"
 
 
 def routes(store: StoreHealth, services: Mapping[str, str]) -> list[Route]:

@@ -58,8 +58,8 @@ def load(run: Run | None = None, vendors: Sequence[Vendor] = VENDORS) -> Setting
     known = declared(vendors)
     try:
         given = environment.read(known, ENV_FILE)
-    except (UnicodeDecodeError, OSError) as unreadable:
-        raise SettingsError([f"{ENV_FILE} should be a readable text in UTF-8"]) from unreadable
+    except (UnicodeDecodeError, OSError):
+        raise SettingsError([f"{ENV_FILE} should be a readable text in UTF-8"]) from None  # it quotes the file
     return _Reading(given, run, vendors, known).settings()
 
 
@@ -197,7 +197,7 @@ def _misspelt(names: Iterable[str], known: set[str]) -> list[str]:
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, known, n=1)
+    near = get_close_matches(name, known, n=1, cutoff=0.8)
     return f": did you mean {near[0]}?" if near else ""
 
 

@@ -28,7 +28,7 @@ def configure(*, pretty: bool, level: str, secrets: Iterable[str] = (), stream: 
     structlog.configure(
         processors=[*steps, final],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(out),
+        logger_factory=structlog.WriteLoggerFactory(out),  # one write a line: workers share the stream
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(out)

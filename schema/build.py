@@ -2,9 +2,17 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import strawberry
-from graphql import GraphQLError
+from graphql import (
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Undefined,
+)
 from strawberry.extensions import DisableIntrospection, SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
@@ -51,17 +59,34 @@ class Graph(strawberry.Schema):
         """An expected failure is data, not an event to log with a traceback."""
 
 
+def _leave_out_nulls(schema: GraphQLSchema) -> None:
+    """Takes away defaults of null, which say nothing; Strawberry gives one to whatever Python has a None for.
+
+    A resolver is called without what was left out, so that it still gets Python's None.
+    """
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            given = [argument for field in kind.fields.values() for argument in field.args.values()]
+        else:
+            given = list(kind.fields.values()) if isinstance(kind, GraphQLInputObjectType) else []
+        for one in given:
+            if one.default_value is None:
+                one.default_value = Undefined
+
+
 def build_schema(*, introspection: bool = True) -> Graph:
     """The public graph. Without `introspection` errors do not suggest names either."""
-    return Graph(
+    graph = Graph(
         query=Query,
         mutation=Mutation,
         types=_NODES,
         extensions=[CodedErrors, Provenance, *([] if introspection else [DisableIntrospection])],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not introspection),
     )
+    _leave_out_nulls(graph._schema)  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
+    return graph
 
 
-def new_context(sources: Sources) -> Context:
-    """What the resolvers of one operation may touch."""
-    return Context(sources, Customer.of)
+def new_context(sources: Sources, request_id: str | None = None) -> Context:
+    """What the resolvers of one operation may touch; unexpected errors are logged under `request_id`."""
+    return Context(sources, Customer.of, request_id=request_id or uuid4().hex)

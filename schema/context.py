@@ -24,6 +24,7 @@ class Context:
     sources: Sources
     customer: Callable[[Customer], object]
     author: str = "anonymous"  # who is calling, as notes name them
+    request_id: str = ""
     loaders: Loaders = field(init=False)
     ledger: Ledger = field(default_factory=Ledger)
     failures: list[GraphQLError] = field(default_factory=list)

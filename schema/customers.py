@@ -1,9 +1,6 @@
 """The hub: what a customer has, in our own records and in every connected service."""
 
-import asyncio
-from collections import defaultdict
 from datetime import datetime
-from decimal import Decimal
 from typing import Annotated
 from urllib.parse import quote
 
@@ -12,11 +9,8 @@ import strawberry
 from connectors.domain import customers as domain
 from connectors.domain import money
 from connectors.domain.code import IssuesAsked
-from connectors.domain.errors import Rejected
 from connectors.domain.page import Page
-from connectors.domain.payments import Payment as PaidNoun
 from connectors.domain.payments import PaymentsAsked
-from connectors.domain.rates import RateAsked
 from connectors.domain.references import CustomerRef
 from connectors.domain.social import PostsAsked
 from connectors.domain.tickets import TicketsAsked
@@ -24,13 +18,13 @@ from schema.arguments import After, First
 from schema.code import Developer, Issue, State, issue_page
 from schema.context import Info
 from schema.enums import PaymentStatus, Service, TicketStatus
+from schema.errors import BadUserInputError
 from schema.loaders.code import developer
 from schema.loaders.merging import At
 from schema.loaders.payments import payments, plans
-from schema.loaders.rates import rate
-from schema.money import Money
+from schema.money import Money, added_up
 from schema.payments import Invoice, Payment, RecurringPlan, invoice_page, payment_page
-from schema.relay import Connection, Node, dated_page, node_id
+from schema.relay import Connection, GlobalId, Node, dated_page, node_id
 from schema.scalars import URL, Currency
 from schema.social import Post, SocialProfile, post_page, profile_list
 from schema.tickets import Ticket, ticket_page
@@ -119,7 +113,9 @@ class Customer(Node):
         found = await info.context.loaders.load(payments, PaymentsAsked(self.ref, Page(first=None)))
         if found.failures:
             raise found.failures[0]
-        return Money.of(await _added_up(info, found.slice.items, currency))
+        settled = (payment for payment in found.slice.items if payment.status in _SETTLED)
+        net = (money.Money(one.amount.amount - one.refunded.amount, one.amount.currency) for one in settled)
+        return Money.of(await added_up(info, net, currency))
 
     @strawberry.field(description="What they asked support, newest first.")
     async def tickets(
@@ -171,24 +167,12 @@ class Customer(Node):
         )
 
 
-async def _added_up(info: Info, paid: tuple[PaidNoun, ...], currency: str) -> money.Money:
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for payment in paid:
-        if payment.status in _SETTLED:
-            sums[payment.amount.currency] += payment.amount.amount - payment.refunded.amount
-    asked = [RateAsked(base, currency) for base in sums]
-    rates = await asyncio.gather(*(info.context.loaders.load(rate, one) for one in asked))
-    total = Decimal()
-    for (base, amount), found in zip(sums.items(), rates, strict=True):
-        if found is None:
-            raise _unpublished(info, base, currency)
-        total += amount * found.rate
-    return money.Money(total, currency).converted(Decimal(1), currency)
-
-
-def _unpublished(info: Info, base: str, quote: str) -> Rejected:
-    publisher = next(iter(info.context.sources.rates))
-    return Rejected(publisher, 404, f"{publisher.name} publishes no rate of {base} in {quote}")
+def customer_key(id: str) -> str:
+    """What the store calls the customer with this id; BAD_USER_INPUT where it is not a customer's."""
+    asked = GlobalId.parse(id, "Customer")
+    if asked.service is not Service.STORE:
+        raise BadUserInputError(f"{id!r:.80} is not an id of this graph")
+    return asked.external_id
 
 
 def _location(noun: domain.Location | None) -> Location | None:

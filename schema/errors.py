@@ -6,7 +6,6 @@ it is logged with its traceback under an id, and the caller is given the id.
 
 import logging
 from collections.abc import Iterator
-from uuid import uuid4
 
 from graphql import ExecutionResult as GraphQLExecutionResult
 from graphql import GraphQLError, GraphQLSyntaxError
@@ -20,6 +19,7 @@ from connectors.domain.errors import (
     NotConfigured,
     NotFound,
     RateLimited,
+    Refused,
     Rejected,
     TimedOut,
     Unauthorized,
@@ -38,6 +38,7 @@ _CODES: dict[type[Exception], str] = {
     Malformed: "UPSTREAM_MALFORMED",
     NotFound: "NOT_FOUND",
     Conflict: "CONFLICT",
+    Refused: "BAD_USER_INPUT",
 }
 
 
@@ -48,16 +49,14 @@ class BadUserInputError(GraphQLError):
         super().__init__(message, extensions={"code": "BAD_USER_INPUT"})
 
 
-def coded(error: GraphQLError) -> GraphQLError:
-    """The same error at the same place, fit for the caller, with its code."""
-    cause = error.original_error
-    if isinstance(error, GraphQLSyntaxError):
-        return _with(error, error.message, code="GRAPHQL_PARSE_FAILED")
-    if cause is None or isinstance(cause, GraphQLError):
-        return _refused(error, cause)
+def coded(error: GraphQLError, request_id: str) -> GraphQLError:
+    """The same error of an execution, fit for the caller, with its code; a bug is logged under `request_id`."""
+    cause = error.original_error or error
+    if "code" in (error.extensions or {}) or _about_input(error):
+        return _with(error, error.message, **{"code": "BAD_USER_INPUT"} | (error.extensions or {}))
     code = next((code for kind, code in _CODES.items() if isinstance(cause, kind)), None)
     if code is None:
-        return _masked(error, cause)
+        return _masked(error, cause, request_id)
     blame = {"service": cause.service.name} if isinstance(cause, ConnectorError) else {}
     wait = {"retryAfter": cause.retry_after} if isinstance(cause, RateLimited) and cause.retry_after is not None else {}
     return _with(error, str(cause), code=code, **blame, **wait)
@@ -72,28 +71,34 @@ class CodedErrors(SchemaExtension):
         result = self.execution_context.result
         if not isinstance(result, ExecutionResult | GraphQLExecutionResult):
             return
-        errors = [*(result.errors or ()), *self.execution_context.context.failures]
-        if errors:
-            result.errors = [coded(error) for error in errors]
+        context = self.execution_context.context
+        if isinstance(result, GraphQLExecutionResult):
+            errors = [coded(error, context.request_id) for error in [*(result.errors or ()), *context.failures]]
+        else:  # Strawberry's own kind: nothing was executed
+            errors = [_unfit(error) for error in result.errors or ()]
+        result.errors = errors or None
 
 
-def _refused(error: GraphQLError, cause: GraphQLError | None) -> GraphQLError:
-    """Refused before a resolver saw it, or by one on purpose."""
-    code = ({} if cause is None else cause.extensions or {}).get("code") or (error.extensions or {}).get("code")
-    if code is None:
-        code = "BAD_USER_INPUT" if _about_variables(error) else "GRAPHQL_VALIDATION_FAILED"
-    return _with(error, error.message, code=code)
+def _unfit(error: GraphQLError) -> GraphQLError:
+    """What makes a document one that cannot be executed."""
+    code = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "GRAPHQL_VALIDATION_FAILED"
+    return _with(error, error.message, **{"code": code} | (error.extensions or {}))
 
 
-def _about_variables(error: GraphQLError) -> bool:
-    """graphql-core gives variable errors no kind of their own, only their words."""
-    return error.message.startswith(("Variable '$", "Argument '")) and error.path is None
+def _about_input(error: GraphQLError) -> bool:
+    """Variables are refused before any field is reached, arguments made of them at the field.
+
+    graphql-core gives the latter no kind of their own, only their words.
+    """
+    return error.path is None or (
+        isinstance(error.original_error, GraphQLError) and error.message.startswith("Argument '")
+    )
 
 
-def _masked(error: GraphQLError, cause: BaseException) -> GraphQLError:
-    id = uuid4().hex
-    log.error("unexpected error %s", id, exc_info=cause)
-    return _with(error, "Something went wrong here. It has been written down.", code="INTERNAL", requestId=id)
+def _masked(error: GraphQLError, cause: BaseException, request_id: str) -> GraphQLError:
+    path = ".".join(map(str, error.path or ()))
+    log.error("unexpected error at %s in request %s", path, request_id, exc_info=cause)
+    return _with(error, "Something went wrong here. It has been written down.", code="INTERNAL", requestId=request_id)
 
 
 def _with(error: GraphQLError, message: str, **extensions: object) -> GraphQLError:

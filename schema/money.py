@@ -1,5 +1,8 @@
 """Money and exchange rates."""
 
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +10,7 @@ import strawberry
 
 from connectors.domain import money as domain
 from connectors.domain import rates
+from connectors.domain.errors import Rejected
 from connectors.domain.rates import RateAsked
 from schema.arguments import OnDay, To
 from schema.context import Info
@@ -33,8 +37,8 @@ class Money:
     )
     async def in_currency(self, info: Info, currency: To, on: OnDay = None) -> "Money | None":
         """None where the pair is not published on that day."""
-        found = await info.context.loaders.load(rate, RateAsked(self.currency, currency, on))
-        return Money.of(domain.Money(self.amount, self.currency).converted(found.rate, currency)) if found else None
+        worth = await _worth(info, RateAsked(self.currency, currency, on))
+        return Money.of(domain.Money(self.amount, self.currency).converted(worth, currency)) if worth else None
 
 
 @strawberry.type(description="What one unit of a currency was worth in another, on one day.")
@@ -50,3 +54,30 @@ class ExchangeRate:
     def of(cls, noun: rates.ExchangeRate) -> "ExchangeRate":
         """The graph's rate of a domain's."""
         return cls(base=Currency(noun.base), quote=Currency(noun.quote), rate=noun.rate, on=noun.on)
+
+
+async def added_up(info: Info, amounts: Iterable[domain.Money], currency: str) -> domain.Money:
+    """The sum in one currency at the latest rates, rounded once; Rejected where a rate that it needs is unpublished."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for one in amounts:
+        sums[one.currency] += one.amount
+    left = {base: amount for base, amount in sums.items() if amount}
+    worths = await asyncio.gather(*(_published(info, RateAsked(base, currency)) for base in left))
+    total = sum((amount * worth for amount, worth in zip(left.values(), worths, strict=True)), Decimal())
+    return domain.Money(total, currency).converted(Decimal(1), currency)
+
+
+async def _published(info: Info, asked: RateAsked) -> Decimal:
+    worth = await _worth(info, asked)
+    if worth is None:
+        publisher = next(iter(info.context.sources.rates))
+        raise Rejected(publisher, 404, f"{publisher.name} publishes no rate of {asked.base} in {asked.quote}")
+    return worth
+
+
+async def _worth(info: Info, asked: RateAsked) -> Decimal | None:
+    """What one unit of the base is worth in the other currency; a currency in itself needs no publisher."""
+    if asked.base == asked.quote:
+        return Decimal(1)
+    found = await info.context.loaders.load(rate, asked)
+    return found.rate if found else None

@@ -15,9 +15,8 @@ from connectors.domain.errors import Refused
 from schema.arguments import Id
 from schema.context import Info
 from schema.customer_inputs import CreateCustomerInput, UpdateCustomerInput, checked_link, checked_text
-from schema.customers import Customer
+from schema.customers import Customer, customer_key
 from schema.enums import Service
-from schema.relay import GlobalId
 
 CustomerId = Annotated[strawberry.ID, strawberry.argument(description="Which customer.")]
 NewInput = Annotated[CreateCustomerInput, strawberry.argument(description="What is known of them.")]
@@ -67,7 +66,7 @@ class Mutation:
     @strawberry.mutation(description="Changes a customer; CONFLICT where `version` is no longer the current one.")
     async def update_customer(self, info: Info, input: ChangedInput) -> CustomerPayload:
         """Only what is given changes; null empties what may be empty."""
-        id = GlobalId.parse(input.id, "Customer").external_id
+        id = customer_key(input.id)
         try:
             changes = input.changes()
         except Refused as refusal:
@@ -77,7 +76,7 @@ class Mutation:
     @strawberry.mutation(description="Deletes a customer from our records; the services keep theirs.")
     async def delete_customer(self, info: Info, id: Id) -> DeletePayload:
         """NOT_FOUND where there is none."""
-        await info.context.sources.customers.delete(GlobalId.parse(id, "Customer").external_id)
+        await info.context.sources.customers.delete(customer_key(id))
         info.context.loaders.clear()
         return DeletePayload(deleted_id=id, errors=[])
 
@@ -86,7 +85,7 @@ class Mutation:
         self, info: Info, customer_id: CustomerId, service: WhichService, external_id: ExternalId
     ) -> CustomerPayload:
         """Refused: an id that somebody else is linked to."""
-        id = GlobalId.parse(customer_id, "Customer").external_id
+        id = customer_key(customer_id)
         try:
             link = checked_link(references.ServiceLink(service, external_id.strip()))
         except Refused as refusal:
@@ -96,13 +95,13 @@ class Mutation:
     @strawberry.mutation(description="Forgets who a customer is in a service.")
     async def unlink_service(self, info: Info, customer_id: CustomerId, service: WhichService) -> CustomerPayload:
         """Refused: a service that the customer is not linked to."""
-        id = GlobalId.parse(customer_id, "Customer").external_id
+        id = customer_key(customer_id)
         return await _changed(info, info.context.sources.customers.unlink(id, service))
 
     @strawberry.mutation(description="Writes something down about a customer.")
     async def add_note(self, info: Info, customer_id: CustomerId, text: Text) -> CustomerPayload:
         """Refused: an empty text, or a very long one."""
-        id = GlobalId.parse(customer_id, "Customer").external_id
+        id = customer_key(customer_id)
         try:
             checked_text("text", text, most=10_000)
         except Refused as refusal:
@@ -120,4 +119,6 @@ async def _changed(info: Info, change: Awaitable[domain.Customer], *path: str) -
 
 
 def _refused(refusal: Refused, *path: str) -> CustomerPayload:
-    return CustomerPayload(customer=None, errors=[UserError(path=[*path, refusal.field], message=str(refusal))])
+    in_link = path and refusal.field in {"service", "externalId"}  # which stand inside an input's `links`
+    field = "links" if in_link else refusal.field
+    return CustomerPayload(customer=None, errors=[UserError(path=[*path, field], message=str(refusal))])

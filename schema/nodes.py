@@ -36,7 +36,7 @@ async def node(info: Info, id: str) -> Node | None:
         customer = await info.context.loaders.load(customer_by_id, asked.external_id)
         return Customer.of(customer) if customer else None
     if asked.kind not in _KINDS:
-        raise BadUserInputError(f"{id!r} is not an id of this graph")
+        raise BadUserInputError(f"{id!r:.80} is not an id of this graph")
     batch, of = _KINDS[asked.kind]
     noun = await info.context.loaders.load(batch, At(asked.service, asked.external_id))
     return of(noun) if noun else None

@@ -89,9 +89,9 @@ class GlobalId:
         match unseal("id", text):
             case [str(found), str(service), str(external_id)] if service in _SERVICES:
                 if kind and found != kind:
-                    raise BadUserInputError(f"{text!r} is the id of a {found}, not of a {kind}")
+                    raise BadUserInputError(f"{text!r:.80} is the id of a {found}, not of a {kind}")
                 return cls(found, Service(service), external_id)
-        raise BadUserInputError(f"{text!r} is not an id of this graph")
+        raise BadUserInputError(f"{text!r:.80} is not an id of this graph")
 
 
 def node_id(kind: str, service: Service, external_id: str) -> strawberry.ID:
@@ -105,12 +105,13 @@ def seal(purpose: str, *parts: str | int | None) -> str:
 
 
 def unseal(purpose: str, text: str) -> list[str | int | None]:
-    """The parts of an opaque text; an empty list where it was not sealed here for this purpose."""
+    """The parts of an opaque text; an empty list where it was not sealed here, spelled just so, for this purpose."""
     try:
         version, sealed_for, *parts = msgspec.json.decode(urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=list)
-    except (binascii.Error, msgspec.MsgspecError, ValueError):
+        genuine = (version, sealed_for) == (_VERSION, purpose) and seal(purpose, *parts) == text
+    except (binascii.Error, msgspec.MsgspecError, ValueError, RecursionError):
         return []
-    return parts if (version, sealed_for) == (_VERSION, purpose) else []
+    return parts if genuine else []
 
 
 def checked_first(first: int | None, name: str = "first") -> int:
@@ -153,7 +154,7 @@ def host_connection(of: Callable[[N], T], found: HostSlice[N], page: HostPage) -
 
 def bad_cursor(text: str) -> BadUserInputError:
     """What is raised for a cursor that did not come from the same list."""
-    return BadUserInputError(f"{text!r} is not a cursor of this list")
+    return BadUserInputError(f"{text!r:.80} is not a cursor of this list")
 
 
 def micros(at: datetime) -> int:

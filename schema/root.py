@@ -19,7 +19,7 @@ from schema.arguments import After, Base, Before, First, Id, Last, OnDay, Quote,
 from schema.code import Issue, Repository, State, issue_page
 from schema.context import Info
 from schema.customer_list import FilterBy, ListAsked, OrderBy, customer_list
-from schema.customers import Customer, OfStatus, TicketsOf
+from schema.customers import Customer, OfStatus, TicketsOf, customer_key
 from schema.errors import BadUserInputError
 from schema.loaders.code import repository, repository_search
 from schema.loaders.customers import customer_by_email, customer_by_id
@@ -29,7 +29,7 @@ from schema.loaders.rates import rate, series
 from schema.money import ExchangeRate, Money
 from schema.nodes import node, nodes
 from schema.payments import Payment, payment_page
-from schema.relay import MOST, Connection, GlobalId, Node, dated_page, host_connection, host_page
+from schema.relay import MOST, Connection, Node, dated_page, host_connection, host_page
 from schema.scalars import Currency
 from schema.services import ServiceStatus
 from schema.social import Post, post_page
@@ -67,7 +67,7 @@ class Query:
         if (id is None) == (email is None):
             raise BadUserInputError("exactly one of `id` and `email` must be given")
         if id is not None:
-            noun = await info.context.loaders.load(customer_by_id, GlobalId.parse(id, "Customer").external_id)
+            noun = await info.context.loaders.load(customer_by_id, customer_key(id))
         else:
             noun = await info.context.loaders.load(customer_by_email, email or "")
         return Customer.of(noun) if noun else None

@@ -13,8 +13,8 @@ _LOST = "handle.invalid"  # stands for a handle that no longer leads to its acco
 
 
 def is_actor(name: str) -> bool:
-    """Whether `name` is spelled like a DID or a handle."""
-    return _ACTOR.fullmatch(name) is not None
+    """Whether `name` is spelled like a DID or a handle, and means somebody."""
+    return _ACTOR.fullmatch(name) is not None and name.lower() != _LOST
 
 
 def is_post(uri: str) -> bool:

@@ -4,12 +4,16 @@ The lexicons are https://github.com/bluesky-social/atproto/tree/main/lexicons/ap
 """
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 import msgspec
 
 from connectors.bluesky.names import post_url, profile_url
 from connectors.domain.service import Service
 from connectors.domain.social import Post, Profile
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Body(msgspec.Struct, rename="camel"):
@@ -52,20 +56,18 @@ class PostView(Body):
     uri: str
     author: Actor
     record: Record
-    indexed_at: datetime
+    indexed_at: Instant
     like_count: int = 0
     repost_count: int = 0
     reply_count: int = 0
 
 
 class Reason(Body):
-    """Why a post is in a feed though it is not its turn: `#reasonRepost` or `#reasonPin`."""
-
-    type: str = msgspec.field(name="$type")
+    """Why a post is in a feed though its author did not say it there and then: `#reasonRepost` or `#reasonPin`."""
 
 
 class FeedItem(Body):
-    """`app.bsky.feed.defs#feedViewPost`."""
+    """`app.bsky.feed.defs#feedViewPost`; an own post that is told in its turn has no reason."""
 
     post: PostView
     reason: Reason | None = None
@@ -79,9 +81,10 @@ class Feed(Body):
 
 
 class Posts(Body):
-    """`app.bsky.feed.getPosts` and `searchPosts`."""
+    """`app.bsky.feed.getPosts`, and `searchPosts`, whose pages may be short of posts that are kept from everybody."""
 
     posts: list[PostView]
+    cursor: str | None = None
 
 
 class _ErrorBody(Body):
@@ -125,19 +128,20 @@ def post(view: PostView) -> Post:
 
 
 def sort_at(view: PostView) -> datetime:
-    """The earlier of what the author claims and when Bluesky saw it.
+    """The earlier of what the author claims and when Bluesky saw it, in UTC.
 
-    A claim may lie in the future; before it was seen it cannot have been said. A claim that cannot be read is none.
-    https://docs.bsky.app/docs/advanced-guides/timestamps
+    A claim may lie in the future; before it was seen it cannot have been said. A claim that cannot be read is none, and
+    none reaches back beyond 1970. https://docs.bsky.app/docs/advanced-guides/timestamps
     """
     try:
         claimed = msgspec.convert(view.record.created_at, datetime)
     except msgspec.ValidationError:
-        return view.indexed_at
+        claimed = view.indexed_at
     # A zone is required of a claim, but was not always enforced.
-    return min(claimed if claimed.tzinfo else claimed.replace(tzinfo=UTC), view.indexed_at)
+    claimed = claimed if claimed.tzinfo else claimed.replace(tzinfo=UTC)
+    return min(max(claimed, _EPOCH), view.indexed_at).astimezone(UTC)
 
 
-def own(item: FeedItem) -> bool:
-    """Whether a post is in a feed because its author said it, not passed it on; a pinned one is that too."""
-    return item.reason is None or not item.reason.type.endswith("#reasonRepost")
+def own(item: FeedItem, actor: str) -> bool:
+    """Whether a post is in the feed of `actor` because they said it, and did not pass it on."""
+    return item.reason is None and (not actor.startswith("did:") or item.post.author.did == actor)

@@ -124,7 +124,7 @@ def connect(uri: str, timeouts: Timeouts) -> Database:
 
 async def close(database: Database) -> None:
     """Closes every connection, and ends the threads that watch the servers."""
-    database.client.close()
+    await asyncio.to_thread(database.client.close)  # it says goodbye to the server, and waits where that one is gone
 
 
 def translated(error: PyMongoError | TimeoutError) -> ConnectorError | None:

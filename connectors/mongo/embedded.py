@@ -25,7 +25,9 @@ from connectors.mongo.replica import is_primary
 __all__ = ["FOLDER", "EmbeddedMongo", "EmbeddedMongoError"]
 
 FOLDER = Path(".tributary", "mongo")
-PATIENCE = 30.0  # seconds to become ready in: a start takes below one, a recovery after a crash longer
+# Seconds to become ready in. A start takes below one; but where something that never says a word listens on the former
+# port, mongod gives it half a minute to turn out to be itself.
+PATIENCE = 60.0
 _ATTEMPTS = 3
 _PAUSE = 0.01  # seconds between two looks
 _PORT_TAKEN = 48  # mongod's exit code: https://www.mongodb.com/docs/v6.0/reference/exit-codes/
@@ -98,7 +100,7 @@ class EmbeddedMongo:
     def _serve(self, program: Path, attempts: int = _ATTEMPTS) -> int:
         """Starts the server where it was before, or on another port where that one is taken; returns the port."""
         kept = self.folder / "port"
-        port = _free_port(kept)
+        port = _free_port(kept) if attempts == _ATTEMPTS else _bound(0)
         self._process = self._spawn(mongod.command(program, self._data, port))
         code = self._until_ready(self._process, port)
         if code is None:

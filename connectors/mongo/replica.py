@@ -15,7 +15,9 @@ def is_primary(port: int, process: int) -> bool:
     The process is compared because a port that was free a moment ago can be somebody else's by now.
     """
     host = f"127.0.0.1:{port}"
-    with MongoClient[Document](host, directConnection=True, serverSelectionTimeoutMS=500, timeoutMS=2000) as client:
+    with MongoClient[Document](
+        host, directConnection=True, serverSelectionTimeoutMS=500, socketTimeoutMS=2000
+    ) as client:
         try:
             if client.admin.command("serverStatus")["pid"] != process:
                 return False

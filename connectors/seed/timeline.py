@@ -9,6 +9,8 @@ from random import Random
 from connectors.seed.codes import coprime
 from connectors.seed.people import People, Person
 
+_SECOND = timedelta(seconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -62,7 +64,8 @@ class Timeline:
     def slots(self, person: Person | None = None, before: datetime | None = None) -> range:
         """The slots of one person, or all, newest first, leaving out as many as can be told to lie after `before`."""
         every, first = (self._people.count, person.number * self._inverse % self._people.count) if person else (1, 0)
-        passed = 0 if before is None else int((self._people.now - before) / self._step) - 1
+        # An event may lie up to a second before its slot, for its time is cut to the second.
+        passed = 0 if before is None else int((self._people.now - before - _SECOND) / self._step) - 1
         start = first + max(0, -(-(passed - first) // every)) * every
         return range(start, self._people.count * self._each, every)
 

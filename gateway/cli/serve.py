@@ -1,5 +1,7 @@
 """`tributary serve`: production."""
 
+import structlog
+
 from gateway import settings, telemetry
 from gateway.cli import server
 from gateway.cli.failure import explained
@@ -14,5 +16,7 @@ def run(host: str, port: int, workers: int) -> None:
         well_formed(read)
         telemetry.configure(pretty=False, level=read.log_level, secrets=read.secrets())
         settings.hand_down(Run.SERVE)
+        log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
         with server.listen(host, port) as listener:
+            log.info("listening", url=server.url(host, listener), workers=workers)
             server.run(server.config(server.APP, workers=workers), listener)

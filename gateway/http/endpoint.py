@@ -6,6 +6,7 @@ Until the protocol is our own, Strawberry's ASGI view reads requests and writes 
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -45,6 +46,10 @@ class Endpoint(GraphQL[Any, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> object:  # noqa: ARG002 - the view's signature
         """Made anew: nothing outlives an operation."""
         return self._make_context()
+
+    def encode_json(self, data: object) -> bytes:
+        """UTF-8, as it is; several times as quick as the standard library."""
+        return msgspec.json.encode(data)
 
     def _without_operation(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)

@@ -1,4 +1,4 @@
-"""One id a request, in every log line and in the answer: the caller's own where it is safe to repeat, else a new one."""
+"""One id a request, in every log line and in the answer: the caller's own where that is safe, else a new one."""
 
 import re
 from contextvars import ContextVar
@@ -34,6 +34,7 @@ class RequestId:
 
         async def send_named(message: Message) -> None:
             if message["type"] in {"http.response.start", "websocket.accept"}:
+                message.setdefault("headers", [])  # optional in ASGI
                 MutableHeaders(scope=message)[HEADER] = request_id
             await send(message)
 

@@ -49,10 +49,11 @@ class RequestLog:
             status = CLIENT_GONE
             if isinstance(gone, asyncio.CancelledError):
                 raise
-        except Exception as error:  # noqa: BLE001 - the last resort: nothing above answers in GraphQL's terms
+        except Exception as error:
             failure = error
-            if not status:
-                await _masked()(scope, receive, watch)
+            if status:
+                raise  # the answer has begun: the server can only break it off
+            await _masked()(scope, receive, watch)
         finally:
             self._event(scope, status, 1000 * (self._clock() - began), failure)
 

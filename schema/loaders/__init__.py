@@ -1,7 +1,7 @@
 """Loaders: one aiodataloader for each batch function, alive for one operation.
 
 The batch function is the key: `await loaders.load(payments, asked)`. Its law: it is given different keys and answers
-each, in their order, with a value or with a ConnectorError; it never raises for one of them.
+each, in their order, with a value or with an error of the domain; it never raises for one of them.
 """
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -9,12 +9,12 @@ from typing import Any, TypeVar, cast
 
 from aiodataloader import DataLoader
 
-from connectors.domain.errors import ConnectorError
+from connectors.domain.errors import ConnectorError, StoreError
 from connectors.sources import Sources
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-Batch = Callable[[Sources, Sequence[K]], Awaitable[Sequence[V | ConnectorError]]]
+Batch = Callable[[Sources, Sequence[K]], Awaitable[Sequence[V | ConnectorError | StoreError]]]
 
 
 class Loaders:
@@ -25,7 +25,7 @@ class Loaders:
         self._loaders: dict[Batch[Any, Any], DataLoader[Any, Any]] = {}
 
     def load(self, batch: Batch[K, V], key: K) -> Awaitable[V]:
-        """A future of the answer to `key`; it raises the ConnectorError that stands in the answer's place."""
+        """A future of the answer to `key`; it raises the error that stands in the answer's place."""
         loader = self._loaders.get(batch)
         if loader is None:
             loader = self._loaders[batch] = DataLoader(self._checked(batch))
@@ -36,7 +36,7 @@ class Loaders:
         self._loaders.clear()
 
     def _checked(self, batch: Batch[K, V]) -> Callable[[list[K]], Any]:
-        async def run(keys: list[K]) -> list[V | ConnectorError]:
+        async def run(keys: list[K]) -> list[V | ConnectorError | StoreError]:
             answers = list(await batch(self._sources, keys))
             if len(answers) != len(keys):
                 name = getattr(batch, "__name__", repr(batch))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from connectors.domain.customers import Customer, CustomerFilter, CustomerPage, CustomersAsked
-from connectors.domain.errors import ConnectorError
+from connectors.domain.errors import ConnectorError, Refused
 from connectors.domain.references import ServiceLink
 from connectors.fan_out import fan_out
 from connectors.sources import Sources
@@ -27,9 +27,18 @@ async def customer_by_link(sources: Sources, links: Sequence[ServiceLink]) -> li
     return [found.get(link) for link in links]
 
 
-async def customer_page(sources: Sources, asked: Sequence[CustomersAsked]) -> list[CustomerPage | ConnectorError]:
-    """One query for each different page."""
-    answers = await fan_out(asked, sources.customers.page)
+async def customer_page(
+    sources: Sources, asked: Sequence[CustomersAsked]
+) -> list[CustomerPage | Refused | ConnectorError]:
+    """One query for each different page; Refused in the place of one whose cursor the store never gave."""
+
+    async def page(one: CustomersAsked) -> CustomerPage | Refused:
+        try:
+            return await sources.customers.page(one)
+        except Refused as refusal:
+            return refusal
+
+    answers = await fan_out(asked, page)
     return [answers[one] for one in asked]
 
 

@@ -247,6 +247,15 @@ async def test_a_refusal_has_the_status_and_the_vendors_words_and_the_service_is
     assert subject.figures == (1, 0, State.UP)
 
 
+async def test_a_refusal_speaks_for_a_service_that_failed_before() -> None:
+    statuses = iter([500, 404, 400])
+    subject = Subject(httpx.MockTransport(lambda _: httpx.Response(next(statuses))))
+    for kind in (Unavailable, Rejected, Rejected):
+        with pytest.raises(kind):
+            await subject.thing()
+    assert subject.figures == (3, 1, State.DEGRADED)
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"<html>", b"{}", b'{"why": null}', b'{"why": "\xff"}', b'{"a":' + b"[" * 99_999]
 )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from bson import ObjectId, decode, encode
 from bson.codec_options import CodecOptions
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.domain.customers import Customer, Location, NewCustomer, Note
@@ -53,11 +53,13 @@ def through_bson(document: Document) -> Document:
     return decode(encode(document), CodecOptions(tz_aware=True))
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(CUSTOMERS)
 def test_a_customer_is_the_same_after_a_stay_in_the_store(one: Customer) -> None:
     assert customer(through_bson(kept_document(one))) == one
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.datetimes(timezones=st.just(UTC), min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)))  # noqa: DTZ001 - hypothesis wants naive bounds
 def test_a_time_is_cut_to_the_millisecond_that_bson_keeps(at: datetime) -> None:
     cut = milliseconds(at)

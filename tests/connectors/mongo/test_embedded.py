@@ -56,6 +56,27 @@ def server(uri: str) -> int:
         return int(opened.admin.command("serverStatus")["pid"])
 
 
+@contextmanager
+def held(number: int) -> Iterator[None]:
+    """Nobody else gets the port meanwhile, although nobody listens there."""
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # closed connections linger on it
+        taken.bind(("127.0.0.1", number))
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        yield
+
+
+def keep(uri: str) -> None:
+    """Writes what `kept` looks for."""
+    with client(uri) as opened:
+        opened["test"]["things"].insert_one({"_id": 1})
+
+
+def kept(uri: str) -> bool:
+    with client(uri) as opened:
+        return opened["test"]["things"].find_one() == {"_id": 1}
+
+
 def wait_for(process: int) -> None:
     """Returns when a process that is not our child has ended."""
     try:
@@ -68,88 +89,57 @@ def wait_for(process: int) -> None:
         os.close(handle)
 
 
-def test_data_survives_restarts_and_the_port_stays(tmp_path: Path) -> None:
-    ports = []
-    for start in range(3):
-        with EmbeddedMongo(tmp_path) as uri, client(uri) as opened:
-            ports.append(port(uri))
-            assert opened["test"]["starts"].count_documents({}) == start
-            opened["test"]["starts"].insert_one({})
-    assert len(set(ports)) == 1
-
-
-def test_a_port_that_is_taken_is_left_to_its_owner_and_the_data_stays(tmp_path: Path) -> None:
-    with EmbeddedMongo(tmp_path) as uri, client(uri) as opened:
-        opened["test"]["things"].insert_one({"_id": 1})
-    with socket.create_server(("127.0.0.1", port(uri))), EmbeddedMongo(tmp_path) as other, client(other) as opened:
-        assert port(other) != port(uri)
-        assert opened["test"]["things"].find_one() == {"_id": 1}
-        assert opened.admin.command("hello")["me"] == f"127.0.0.1:{port(other)}", "the replica set has moved along"
-
-
-def test_it_is_a_replica_set_with_transactions(tmp_path: Path) -> None:
-    with EmbeddedMongo(tmp_path) as uri, client(uri) as opened, opened.start_session() as session:
-        with session.start_transaction():
-            opened["test"]["things"].insert_one({}, session=session)
-            session.abort_transaction()
-        assert opened["test"]["things"].count_documents({}) == 0
-
-
-def test_only_this_machine_and_this_user_can_reach_it(tmp_path: Path) -> None:
+def test_data_survives_a_crash_on_the_same_port_and_a_restart_on_another(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "mongo"
-    with EmbeddedMongo(folder) as uri, client(uri) as opened:
+    first = EmbeddedMongo(folder)
+    uri = first.start()
+    keep(uri)
+    os.kill(server(uri), signal.SIGKILL)
+    first.stop()
+    first.stop()
+    assert (folder / "data").stat().st_mode & 0o777 == 0o700
+
+    with EmbeddedMongo(folder) as again:
+        assert again == uri
+        assert kept(again)
+        process = server(again)
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+    with held(port(uri)), EmbeddedMongo(folder) as other, client(other) as opened:
+        assert port(other) != port(uri)
+        assert opened.admin.command("hello")["me"] == f"127.0.0.1:{port(other)}", "the replica set has moved along"
+        assert kept(other)
+
+
+def test_it_is_a_replica_set_that_only_this_machine_can_reach(mongo_uri: str) -> None:
+    with client(mongo_uri) as opened, opened.start_session() as session:
+        with session.start_transaction():
+            opened["transactions"]["things"].insert_one({}, session=session)
+            session.abort_transaction()
+        assert opened["transactions"]["things"].count_documents({}) == 0
         assert opened.admin.command("getCmdLineOpts")["parsed"]["net"]["bindIp"] == "127.0.0.1"
-        assert not Path("/tmp", f"mongodb-{port(uri)}.sock").exists()  # noqa: S108 - where mongod would put it
-        assert (folder / "data").stat().st_mode & 0o777 == 0o700
+    assert not Path("/tmp", f"mongodb-{port(mongo_uri)}.sock").exists()  # noqa: S108 - where mongod would put it
 
 
-def test_a_server_goes_with_its_owner_however_that_ends_and_the_next_start_finds_its_data(tmp_path: Path) -> None:
-    with owner(tmp_path) as (process, uri), client(uri) as opened:
-        stray = server(uri)
-        opened["test"]["things"].insert_one({"_id": 1})
-        process.send_signal(signal.SIGKILL)
-    wait_for(stray)
-    with EmbeddedMongo(tmp_path) as again, client(again) as opened:
-        assert opened["test"]["things"].find_one() == {"_id": 1}
-
-
-def test_a_start_right_after_a_crash_does_not_trip_over_the_server_that_is_still_ending(tmp_path: Path) -> None:
-    with owner(tmp_path) as (process, uri), client(uri) as opened:
-        stray = server(uri)
-        opened["test"]["things"].insert_one({"_id": 1})
-        process.kill()
-        process.wait()
-        with EmbeddedMongo(tmp_path) as again, client(again) as reopened:
-            assert reopened["test"]["things"].find_one() == {"_id": 1}
-            assert server(again) != stray
-
-
-def test_a_server_that_was_killed_recovers_what_it_had_confirmed(tmp_path: Path) -> None:
-    with owner(tmp_path) as (_, uri), client(uri) as opened:
-        opened["test"]["things"].insert_one({"_id": 1})
-        stray = server(uri)
-        os.kill(stray, signal.SIGKILL)
-        wait_for(stray)
-    with EmbeddedMongo(tmp_path) as again, client(again) as opened:
-        assert opened["test"]["things"].find_one() == {"_id": 1}
-
-
-def test_a_second_owner_is_told_who_the_first_one_is(tmp_path: Path) -> None:
+def test_a_folder_has_one_owner_whose_server_goes_when_it_is_killed(tmp_path: Path) -> None:
     with owner(tmp_path) as (process, uri):
         with pytest.raises(EmbeddedMongoError, match=f"process {process.pid} already runs one in {tmp_path}"):
             EmbeddedMongo(tmp_path).start()
-        assert server(uri), "the first one is not disturbed"
+        stray = server(uri)
+        process.send_signal(signal.SIGKILL)
+        wait_for(stray)
 
 
-def test_stopping_ends_the_server_and_frees_the_folder_once(tmp_path: Path) -> None:
-    first, second = EmbeddedMongo(tmp_path), EmbeddedMongo(tmp_path)
-    process = server(first.start())
-    first.stop()
-    first.stop()
-    with pytest.raises(ProcessLookupError):
-        os.kill(process, 0)
-    assert second.start()
-    second.stop()
+def test_a_start_right_after_a_crash_does_not_trip_over_the_server_that_is_still_ending(tmp_path: Path) -> None:
+    with owner(tmp_path) as (process, uri):
+        stray = server(uri)
+        keep(uri)
+        process.kill()
+        process.wait()
+        with EmbeddedMongo(tmp_path) as again:
+            assert kept(again)
+            assert server(again) != stray
 
 
 def test_only_the_main_thread_may_start_it(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ async def test_a_filter_combines_with_every_order(store: Store, order: CustomerO
     assert sorted(ids(found)) == sorted(one.id for one in people if one.tags)
 
 
-@pytest.mark.parametrize("seed", range(1, 7))
+@pytest.mark.parametrize("seed", range(1, 5))
 @pytest.mark.parametrize("order", [ORDERS[0], ORDERS[3], ORDERS[4], ORDERS[7]], ids=str)
 async def test_nobody_repeats_or_is_lost_while_others_come_and_go(
     store: Store, order: CustomerOrder, seed: int

@@ -31,7 +31,8 @@ def test_the_program_is_told_to_end_when_its_owner_is_killed() -> None:
     trap = "trap 'echo told; exit' TERM; echo ready; while :; do read -r line; done"
     owner = (
         "import os, subprocess, sys;"
-        f"subprocess.run([sys.executable, '-I', '-S', {launch.__file__!r}, str(os.getpid()), '/bin/sh', '-c', sys.argv[1]])"
+        f"command = [sys.executable, '-I', '-S', {launch.__file__!r}, str(os.getpid())];"
+        "subprocess.run([*command, '/bin/sh', '-c', sys.argv[1]])"
     )
     with subprocess.Popen(  # noqa: S603 - our own code
         [sys.executable, "-c", owner, trap], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

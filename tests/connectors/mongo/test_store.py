@@ -101,7 +101,7 @@ async def test_a_closed_store_leaves_no_thread_behind(store_uri: str) -> None:
     before = set(threading.enumerate())
     store = open_store(store_uri, ServiceStats(Service.STORE))
     await store.ping()
-    watching = {thread for thread in set(threading.enumerate()) - before if "pymongo" in thread.name}
+    watching = {thread for thread in set(threading.enumerate()) - before if thread.ident and "pymongo" in thread.name}
     assert watching
     await store.close()
     for thread in watching:

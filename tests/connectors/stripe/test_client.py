@@ -6,6 +6,7 @@ import pytest
 
 from connectors.connection import Connection
 from connectors.domain.errors import Malformed, RateLimited, Rejected, Unauthorized, Unavailable
+from connectors.domain.money import Money
 from connectors.domain.page import Page, position
 from connectors.domain.payments import InvoicesAsked, Payment, PaymentsAsked, PaymentStatus
 from connectors.domain.references import CustomerRef
@@ -137,6 +138,47 @@ async def test_minor_units_of_yen_are_whole_yen(stripe: Stripe) -> None:
     payments = [one for one in await everything(stripe, None) if one.amount.currency == "JPY"]
     assert payments
     assert all(payment.amount.amount % 150 == Decimal(0) for payment in payments)
+
+
+async def test_the_balance_is_counted_as_stripe_counts() -> None:
+    wire = answering(200, b'{"available": [{"amount": 500, "currency": "isk"}, {"amount": -5, "currency": "eur"}]}')
+    assert await over(wire).balance() == [Money(Decimal(5), "ISK"), Money(Decimal("-0.05"), "EUR")]
+
+
+async def test_plans_are_read_page_by_page_to_the_end() -> None:
+    pages = iter([(b"sub_2", b"true"), (b"sub_1", b"false")])
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        id, more = next(pages)
+        plan = b'{"id": "%s", "status": "active", "currency": "eur", "cancel_at_period_end": false, ' % id
+        body = plan + b'"current_period_end": 9, "created": 1, "items": {"data": []}}'
+        return httpx.Response(200, content=b'{"has_more": %s, "data": [%s]}' % (more, body))
+
+    wire = Recorder(httpx.MockTransport(answer))
+    plans = (await over(wire).plans([REF]))[REF]
+    assert isinstance(plans, tuple)
+    assert [plan.external_id for plan in plans] == ["sub_2", "sub_1"]
+    assert [dict(request.url.params).get("starting_after") for request in wire.requests] == [None, "sub_2"]
+    assert {request.url.params["status"] for request in wire.requests} == {"all"}
+
+
+async def test_the_same_key_asked_twice_is_one_call(stripe: Stripe, wire: Recorder) -> None:
+    asked = PaymentsAsked(REF, Page(3))
+    assert list(await stripe.payments([asked, asked])) == [asked]
+    assert list(await stripe.payments_by_id(["ch_1", "ch_1"])) == ["ch_1"]
+    assert len(wire.requests) == 2
+
+
+async def test_a_page_of_none_tells_that_there_is_more(stripe: Stripe) -> None:
+    asked = PaymentsAsked(REF, Page(0))
+    answer = (await stripe.payments([asked]))[asked]
+    assert not isinstance(answer, Exception)
+    assert answer.items == ()
+    assert answer.horizon is not None
+    rest = PaymentsAsked(REF, Page(None, answer.horizon))
+    following = (await stripe.payments([rest]))[rest]
+    assert not isinstance(following, Exception)
+    assert list(following.items) == await everything(stripe, REF)
 
 
 @pytest.mark.parametrize(

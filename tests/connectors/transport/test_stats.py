@@ -140,9 +140,14 @@ def test_a_call_that_outlives_its_operation_ends_in_the_meter_where_it_began(clo
 
 def test_a_call_is_over_when_it_raises(clock: Clock) -> None:
     stats = ServiceStats(Service.GITHUB, clock)
-    with pytest.raises(ZeroDivisionError), stats.call():
-        clock.now += 1
-        raise ZeroDivisionError
+
+    def call() -> None:
+        with stats.call():
+            clock.now += 1
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        call()
     clock.now += 1
     assert stats.totals.ms == 1000
 
@@ -192,6 +197,9 @@ def test_the_last_error_stays_to_be_read_after_the_service_is_well_again() -> No
 
 
 def test_an_error_found_late_takes_back_no_other_calls_success() -> None:
-    stats = ServiceStats(Service.GITHUB)
+    stats = fed("+++--")
     stats.failed_after_all(SLOW)
-    assert (stats.state, stats.totals.errors) == (State.DOWN, 1)
+    assert (stats.state, stats.totals.errors) == (State.DOWN, 3)
+    alone = ServiceStats(Service.GITHUB)
+    alone.failed_after_all(SLOW)
+    assert (alone.state, alone.totals.errors) == (State.DOWN, 1)

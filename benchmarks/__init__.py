@@ -1,0 +1,1 @@
+"""Figures about the gateway, measured over real sockets. Not tests: a benchmark is never a timed assertion."""

@@ -1,0 +1,17 @@
+"""Bluesky, as the rest of the process knows it."""
+
+from connectors.bluesky.client import Bluesky
+from connectors.bluesky.sandbox import imitate
+from connectors.bluesky.wire import error_message
+from connectors.domain.service import Service
+from connectors.vendor import Vendor
+
+BLUESKY = Vendor(
+    service=Service.BLUESKY,
+    documentation="https://docs.bsky.app",
+    base_url="https://public.api.bsky.app",
+    headers=lambda _: {},  # what everybody may read needs no credentials
+    error_message=error_message,
+    connect=Bluesky,
+    imitate=imitate,
+)

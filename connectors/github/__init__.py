@@ -1,0 +1,1 @@
+"""GitHub: developers, repositories, issues, pull requests and releases (https://docs.github.com/en/graphql)."""

@@ -1,0 +1,35 @@
+"""GitHub, as the rest of the process knows it."""
+
+from collections.abc import Mapping
+
+from connectors.domain.service import Service
+from connectors.github.client import GitHub
+from connectors.github.sandbox import imitate
+from connectors.github.wire import error_message
+from connectors.vendor import Credentials, Variable, Vendor
+
+
+def _headers(credentials: Credentials) -> Mapping[str, str]:
+    """https://docs.github.com/en/graphql/guides/forming-calls-with-graphql#authenticating-with-graphql."""
+    return {"Authorization": f"Bearer {credentials['GITHUB_TOKEN']}"}
+
+
+GITHUB = Vendor(
+    service=Service.GITHUB,
+    documentation="https://docs.github.com/en/graphql",
+    base_url="https://api.github.com",
+    variables=(
+        Variable(
+            name="GITHUB_TOKEN",
+            about="A personal, app or installation token that may read the repositories that matter",
+            looks_like="github_pat_…, ghp_…, gho_… or ghs_…",
+            pattern=r"(github_pat|ghp|gho|ghs)_[A-Za-z0-9_.-]+",
+            secret=True,
+            imitated="ghp_imitation",
+        ),
+    ),
+    headers=_headers,
+    error_message=error_message,
+    connect=GitHub,
+    imitate=imitate,
+)

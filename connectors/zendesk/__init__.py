@@ -1,0 +1,1 @@
+"""Zendesk: support tickets (https://developer.zendesk.com/api-reference/ticketing/introduction/)."""

@@ -1,0 +1,45 @@
+from collections.abc import AsyncIterator, Iterator
+from uuid import uuid4
+
+import pytest
+
+from connectors.domain.service import Service
+from connectors.mongo.store import open_store
+from connectors.seed.people import People
+from connectors.transport.stats import ServiceStats
+from tests.acceptance.world import Graph, gateway, imitations
+
+CUSTOMERS = 1000
+
+
+@pytest.fixture(scope="session")
+def people() -> People:
+    return People(CUSTOMERS)
+
+
+@pytest.fixture(scope="session")
+def addresses(people: People) -> Iterator[dict[str, str]]:
+    with imitations(people) as found:
+        yield found
+
+
+@pytest.fixture
+async def seeded(mongo_uri: str, people: People) -> str:
+    """The URI of a database of its own with every made-up customer in it."""
+    uri = mongo_uri.replace("/?", f"/{uuid4().hex}?")
+    store = open_store(uri, ServiceStats(Service.STORE))
+    await store.ensure_indexes()
+    await store.customers.seed([people[number].customer() for number in range(people.count)])
+    await store.close()
+    return uri
+
+
+@pytest.fixture
+def environment(seeded: str, addresses: dict[str, str]) -> dict[str, str]:
+    return {"MONGODB_URI": seeded, "TRIBUTARY_LOG_LEVEL": "error", **addresses}
+
+
+@pytest.fixture
+async def graph(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> AsyncIterator[Graph]:
+    async with gateway(monkeypatch, environment) as opened:
+        yield opened
