@@ -55,6 +55,6 @@ def _panel(read: Settings, address: str, described: str) -> RenderableType:
         *([("GraphiQL", link)] if is_built() else [("GraphQL", link), ("GraphiQL", Text(HOW_TO_BUILD, "yellow"))]),
         ("Store", Text(described)),
         *terminal.services(read.access),
-        *([("", Text("A service's keys in .env make it live; tributary check tries them", "dim"))] if imitated else []),
+        *([("", Text("Keys in .env make them live; tributary check tries them", "dim"))] if imitated else []),
     ]
     return terminal.panel(f"[bold]Tributary[/bold] {version()} · dev", rows, "Ctrl-C stops")
