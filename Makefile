@@ -17,10 +17,9 @@ test: $(BIN)/.develop web ## Run every test
 	@$(BIN)/pytest -n auto
 
 lint: $(BIN)/.develop ## Check style, types and the floors of the architecture
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@failed=0; for tool in "ruff check ." "ruff format --check ." mypy "lint-imports --no-logo"; do \
+	  $(BIN)/$$tool || failed=1; \
+	done; exit $$failed
 
 bench: $(BIN)/.develop ## Measure requests per second and CPU per operation against the imitations
 	@$(BIN)/python -m benchmarks.slice
@@ -31,12 +30,14 @@ web: $(BIN)/.run ## Build GraphiQL, where its sources have changed
 
 lock: $(BIN)/python ## Bring the lock files up to date with pyproject.toml
 	@$(PIP) install uv
-	@for set in "serve" "run --extra embedded --group build" "node --extra node" "develop --extra embedded --group dev"; do \
+	@for set in "develop --extra embedded --group dev" serve "run --extra embedded --group build" "node --extra node"; do \
 	  set -- $$set; name=$$1; shift; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
 	    $$(test $$name = develop || echo --constraint requirements/develop.lock) \
-	    pyproject.toml $$@ --output-file requirements/$$name.lock; \
+	    pyproject.toml $$@ --output-file requirements/$$name.lock || exit; \
 	done
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
+	  --constraint requirements/develop.lock --group build --output-file requirements/build.lock
 
 clean: ## Remove what was installed and built; the records in .tributary stay
 	@rm -rf .venv gateway/web/dist web/node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

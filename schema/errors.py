@@ -28,7 +28,7 @@ from connectors.domain.errors import (
 
 log = logging.getLogger(__name__)
 
-_CODES: dict[type[Exception], str] = {
+CODES: dict[type[Exception], str] = {
     NotConfigured: "SERVICE_NOT_CONFIGURED",
     Unavailable: "UPSTREAM_UNAVAILABLE",
     TimedOut: "UPSTREAM_TIMEOUT",
@@ -54,7 +54,7 @@ def coded(error: GraphQLError, request_id: str) -> GraphQLError:
     cause = error.original_error or error
     if "code" in (error.extensions or {}) or _about_input(error):
         return _with(error, error.message, **{"code": "BAD_USER_INPUT"} | (error.extensions or {}))
-    code = next((code for kind, code in _CODES.items() if isinstance(cause, kind)), None)
+    code = next((code for kind, code in CODES.items() if isinstance(cause, kind)), None)
     if code is None:
         return _masked(error, cause, request_id)
     blame = {"service": cause.service.name} if isinstance(cause, ConnectorError) else {}

@@ -11,6 +11,7 @@ from itertools import islice
 from urllib.parse import parse_qsl
 
 import httpx
+from cachetools import TTLCache
 
 from connectors.sandbox import Handler, Router, reply
 from connectors.seed.codes import Code
@@ -27,6 +28,8 @@ _PLAN_STATUSES = (
     *("active", "all", "canceled", "ended", "incomplete", "incomplete_expired"),
     *("past_due", "paused", "trialing", "unpaid"),
 )
+_KEYS = 10_000
+_KEPT = 24 * 3600  # seconds: https://docs.stripe.com/api/idempotent_requests
 _REFUND = {"amount", "charge", "reason", "expand[]"}
 
 
@@ -57,7 +60,7 @@ class _Account:
     def __init__(self, people: People) -> None:
         self._people = people
         self._books = Books(people)
-        self._answered: dict[str, tuple[bytes, Body]] = {}
+        self._answered: TTLCache[str, tuple[bytes, Body]] = TTLCache(maxsize=_KEYS, ttl=_KEPT)
         books = self._books
         self._charges = _Kind("charge", books.charges, CHARGE, books.charge)
         invoices = _Kind("invoice", books.invoices, INVOICE, books.invoice, _INVOICE_STATUSES)

@@ -1,0 +1,46 @@
+"""How often the imitated Zendesk lets itself be called: https://developer.zendesk.com/api-reference/introduction/rate-limits/."""
+
+from collections.abc import Mapping
+
+import httpx
+
+from connectors.zendesk.sandbox_desk import Clock
+
+LIMIT = 2500  # calls a minute, with the High Volume add-on; the same for searches
+WINDOW = 60  # seconds
+
+
+class Quota:
+    """So many calls in each minute, and as many of them searches."""
+
+    def __init__(self, clock: Clock) -> None:
+        """`clock`: Unix seconds."""
+        self._clock = clock
+        self._window = -1
+        self._calls = 0
+        self._searches = 0
+
+    def spend(self, request: httpx.Request) -> Mapping[str, str]:
+        """Counts a call; the headers that tell of it, with `Retry-After` where it was one too many."""
+        window, second = divmod(int(self._clock()), WINDOW)
+        if window != self._window:
+            self._window, self._calls, self._searches = window, 0, 0
+        self._calls += 1
+        remaining, resets = str(max(0, LIMIT - self._calls)), str(WINDOW - second)
+        account = {
+            "X-Rate-Limit": str(LIMIT),
+            "X-Rate-Limit-Remaining": remaining,
+            "ratelimit-limit": str(LIMIT),
+            "ratelimit-remaining": remaining,
+            "ratelimit-reset": resets,
+        }
+        late = {"Retry-After": resets} if self._calls > LIMIT else {}
+        return account | self._of_search(request, resets) | late
+
+    def _of_search(self, request: httpx.Request, resets: str) -> Mapping[str, str]:
+        """https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/#limits."""
+        if not request.url.path.startswith("/api/v2/search"):
+            return {}
+        self._searches += 1
+        left = max(0, LIMIT - self._searches)
+        return {"Zendesk-RateLimit-search-index": f"total={LIMIT}; remaining={left}; resets={resets}"}
