@@ -21,7 +21,7 @@ from connectors.zendesk.together import together
 
 BATCH = 100  # https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-multiple-tickets
 GROUP = 20  # requesters of one search: their latest tickets commonly fit one page of it, and they its 64 words
-_ID = re.compile(r"[1-9][0-9]{0,18}")
+_ID = re.compile(r"[1-9][0-9]{0,17}")
 
 
 class _Part(NamedTuple):
@@ -115,7 +115,9 @@ def _requester(ref: CustomerRef | None) -> str | None:
     return id if id and _ID.fullmatch(id) else None
 
 
-def _answer(asked: TicketsAsked, everybodys: Answers[_Part, Slice[Ticket]], lists: _Lists) -> Slice[Ticket] | ConnectorError:
+def _answer(
+    asked: TicketsAsked, everybodys: Answers[_Part, Slice[Ticket]], lists: _Lists
+) -> Slice[Ticket] | ConnectorError:
     part = _Part(asked.page, asked.status)
     if asked.ref is None:
         return everybodys[part]

@@ -3,11 +3,12 @@
 Left out: what the gateway does not call, and every order of a search but the newest first.
 """
 
+import re
 import time
-from base64 import b64decode
+from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import timedelta
 from itertools import islice
 
 import httpx
@@ -18,7 +19,7 @@ from connectors.zendesk import sandbox_bodies as bodies
 from connectors.zendesk.sandbox_bodies import Body
 from connectors.zendesk.sandbox_desk import Clock, Desk, Filed
 from connectors.zendesk.sandbox_new import draft
-from connectors.zendesk.sandbox_query import LARGEST, Refusal, Terms, ids, integer, invalid_attribute, invalid_search, terms
+from connectors.zendesk.sandbox_query import LARGEST, LONGEST_ID, Refusal, Terms, ids, integer, invalid_search, terms
 from connectors.zendesk.sandbox_quota import Quota
 
 RESULTS = 1000  # https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/#results-limit
@@ -61,4 +62,149 @@ class _Account:
             return self._route(request)
         except Refusal as refusal:
             return refusal.reply
-    ...
+
+    def _search(self, request: httpx.Request) -> httpx.Response:
+        query = _query(request)
+        if query.get("sort_by", "created_at") != "created_at" or query.get("sort_order", "desc") != "desc":
+            raise invalid_search("only the newest are searched for first here")
+        size, number = integer(query, "per_page", LARGEST, LARGEST), integer(query, "page", 1)
+        if size * number > RESULTS:
+            raise invalid_search("Requested response size was greater than Search Response Limits")
+        asked = terms(query.get("query", ""))
+        matches = self._desk.newest_first(asked)
+        skipped = sum(1 for _ in islice(matches, size * (number - 1)))
+        found = list(islice(matches, size))
+        count = skipped + len(found) + self._rest(matches, asked)
+        more = count > size * number
+        body: Body = {
+            "results": [bodies.ticket(one, _api(request)) | {"result_type": "ticket"} for one in found],
+            "facets": None,
+            "next_page": str(request.url.copy_merge_params({"page": number + 1})) if more else None,
+            "previous_page": str(request.url.copy_merge_params({"page": number - 1})) if number > 1 else None,
+            "count": count,
+        }
+        included = re.fullmatch(r"tickets\(([a-z_,]+)\)", query.get("include", ""))
+        return reply(body | self._sideloaded(request, found, included[1] if included else ""))
+
+    def _show_many(self, request: httpx.Request) -> httpx.Response:
+        query = _query(request)
+        found = [one for id in dict.fromkeys(ids(query)) if (one := self._desk.find(id))]
+        body: Body = {
+            "tickets": [bodies.ticket(one, _api(request)) for one in found],
+            "next_page": None,
+            "previous_page": None,
+            "count": len(found),
+        }
+        return reply(body | self._sideloaded(request, found, query.get("include", "")))
+
+    def _list(self, request: httpx.Request) -> httpx.Response:
+        """Oldest first, by cursor: https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#list-tickets."""
+        query = _query(request)
+        if "page[size]" not in query or {"page[before]", "sort", "sort_by"} & query.keys():
+            raise _unfit("Tickets are listed by page[size] and page[after] here, from the oldest on")
+        size = integer(query, "page[size]", LARGEST, LARGEST)
+        after = _id(query["page[after]"]) if "page[after]" in query else 0
+        read = list(islice(self._desk.oldest_first(after), size + 1))
+        found, more = read[:size], len(read) > size
+        last = _cursor(found[-1]) if found else None
+        body: Body = {
+            "tickets": [bodies.ticket(one, _api(request)) for one in found],
+            "meta": {"has_more": more, "after_cursor": last, "before_cursor": _cursor(found[0]) if found else None},
+            "links": {
+                "prev": None,
+                "next": str(request.url.copy_merge_params({"page[after]": last})) if more else None,
+            },
+        }
+        return reply(body | self._sideloaded(request, found, query.get("include", "")))
+
+    def _show(self, request: httpx.Request, id: str) -> httpx.Response:
+        filed = self._desk.find(int(id)) if id.isascii() and id.isdecimal() and len(id) <= LONGEST_ID else None
+        if filed is None:
+            raise Refusal(404, {"error": "RecordNotFound", "description": "Not found"})
+        body: Body = {"ticket": bodies.ticket(filed, _api(request))}
+        return reply(body | self._sideloaded(request, [filed], _query(request).get("include", "")))
+
+    def _create(self, request: httpx.Request) -> httpx.Response:
+        key = request.headers.get("idempotency-key")
+        if key is None:
+            return self._created(request)
+        since, content, first = self._answered.get(key, (0.0, b"", None))
+        if first is None or self._clock() - since >= REMEMBERED:
+            first = self._created(request)
+            self._answered[key] = self._clock(), request.content, first
+            return _again(first, "miss")
+        if content != request.content:
+            text = "Request parameters don't match the given idempotency key"
+            raise Refusal(400, {"error": "IdempotentRequestError", "description": text})
+        return _again(first, "hit")
+
+    def _created(self, request: httpx.Request) -> httpx.Response:
+        filed = self._desk.open(draft(request.content, self._desk, _writer(request)))
+        body = bodies.ticket(filed, _api(request))
+        return reply({"ticket": body, "audit": bodies.audit(filed)}, 201, {"Location": str(body["url"])})
+
+    def _sideloaded(self, request: httpx.Request, found: Iterable[Filed], include: str) -> Body:
+        """https://developer.zendesk.com/documentation/ticketing/using-the-zendesk-api/side_loading/."""
+        if "users" not in include.split(","):
+            return {}
+        named = dict.fromkeys(id for one in found for id in (one.requester, one.assignee) if id is not None)
+        return {"users": [bodies.user(user, _api(request)) for id in named if (user := self._desk.user(id))]}
+
+    def _rest(self, matches: Iterator[Filed], asked: Terms) -> int:
+        """How many more there are."""
+        rest = list(islice(matches, COUNTED))
+        if len(rest) < COUNTED:
+            return len(rest)
+        seen = rest[0].created_at - rest[-1].created_at
+        unseen = rest[-1].created_at - self._desk.begins(asked)
+        return COUNTED + max(0, round(COUNTED * (unseen / max(seen, timedelta(seconds=1)))))
+
+
+def _query(request: httpx.Request) -> dict[str, str]:
+    return dict(request.url.params.multi_items())
+
+
+def _api(request: httpx.Request) -> str:
+    return str(request.url.copy_with(path="/api/v2", query=None))
+
+
+def _writer(request: httpx.Request) -> str:
+    """Whose API token is sent: https://developer.zendesk.com/api-reference/introduction/security-and-auth/."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    try:
+        name, _, token = b64decode(encoded, validate=True).decode().partition(":")
+    except (NotBase64, UnicodeDecodeError):
+        name = token = ""
+    email, slash, kind = name.rpartition("/")
+    if scheme != "Basic" or not (email and slash and kind == "token" and token):
+        raise Refusal(401, {"error": "Couldn't authenticate you"})
+    return email
+
+
+def _cursor(filed: Filed) -> str:
+    return urlsafe_b64encode(f"id:{filed.id}".encode()).decode()
+
+
+def _id(cursor: str) -> int:
+    try:
+        name, _, id = urlsafe_b64decode(cursor).decode().partition(":")
+    except (NotBase64, ValueError):
+        name = id = ""
+    if name != "id" or not (id.isascii() and id.isdecimal()) or len(id) > LONGEST_ID:
+        raise _unfit("page[after] is not a cursor")
+    return int(id)
+
+
+def _unfit(detail: str) -> Refusal:
+    fault = {"code": "InvalidPaginationParameter", "title": "Invalid pagination parameter", "detail": detail}
+    return Refusal(400, {"errors": [fault]})
+
+
+def _again(first: httpx.Response, lookup: str) -> httpx.Response:
+    """An answer of its own, so that headers can be put on it; `lookup` tells whether the key was known."""
+    headers = [*first.headers.raw, (b"x-idempotency-lookup", lookup.encode())]
+    return httpx.Response(first.status_code, content=first.content, headers=headers)
+
+
+def _unknown(_: httpx.Request) -> httpx.Response:
+    raise Refusal(404, {"error": "InvalidEndpoint", "description": "Not found"})

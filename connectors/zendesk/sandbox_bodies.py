@@ -14,7 +14,7 @@ _CUSTOM_STATUS = {"new": 1, "open": 2, "pending": 3, "hold": 4, "solved": 5, "cl
 
 def ticket(filed: Filed, api: str) -> Body:
     """`api` is the address that the API is found at."""
-    source = {"from": {}, "to": {}, "rel": None}
+    source: Body = {"from": {}, "to": {}, "rel": None}
     return {
         "url": f"{api}/tickets/{filed.id}.json",
         "id": filed.id,

@@ -101,8 +101,12 @@ class Desk:
 
     def newest_first(self, terms: Terms) -> Iterator[Filed]:
         """Those that fit; nothing is made up that lies outside of the time asked for."""
-        opened = (one for one in reversed(self._opened) if terms.requesters is None or one.requester in terms.requesters)
-        yield from (one for one in opened if terms.since <= one.created_at <= terms.until and one.status in terms.statuses)
+        opened = (
+            one for one in reversed(self._opened) if terms.requesters is None or one.requester in terms.requesters
+        )
+        yield from (
+            one for one in opened if terms.since <= one.created_at <= terms.until and one.status in terms.statuses
+        )
         since, until = self._span(terms)
         events = self._timeline.events(self._slots(terms, until))
         for event in takewhile(lambda event: event.at >= since, events):
@@ -115,9 +119,9 @@ class Desk:
         yield from map(self._filed, self._timeline.events(slots))
         yield from self._opened[max(0, after - self._made_up) :]
 
-    def begins(self) -> datetime:
-        """When the oldest ticket may have been opened."""
-        return self._people.now - timedelta(days=DAYS)
+    def begins(self, terms: Terms) -> datetime:
+        """When the oldest that fits may have been opened."""
+        return max(self._span(terms)[0], self._people.now - timedelta(days=DAYS))
 
     def user(self, id: int) -> User | None:
         """Whoever has this id."""
@@ -158,7 +162,8 @@ class Desk:
         return since, min(until, self._people.now)
 
     def _filed(self, event: Event) -> Filed:
-        draw, asked = event.draw(), plea(event)
+        draw = event.draw()
+        asked = plea(event.person, draw)
         age = self._people.now - event.at
         status = _status(draw, age)
         touched = timedelta(0) if status == "new" else min(age, timedelta(days=9)) * draw.random()

@@ -15,10 +15,12 @@ from connectors.sandbox import reply
 
 LARGEST = 100  # https://developer.zendesk.com/api-reference/introduction/pagination/
 WORDS = 64  # https://support.zendesk.com/hc/en-us/articles/4408886879258
+LONGEST_ID = 18  # digits; more would not fit 64 bits
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed")  # in the order in which `<` and `>` compare them
 
 _TERM = re.compile(r"(?P<keyword>[a-z_]+)(?P<operator>:|<=|>=|<|>)(?P<value>\S+)")
 _SECOND = timedelta(seconds=1)
+_EVER, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Refusal(Exception):
@@ -35,8 +37,8 @@ class Terms:
 
     requesters: frozenset[int] | None = None
     statuses: frozenset[str] = frozenset(STATUSES)
-    since: datetime = datetime.min.replace(tzinfo=UTC)
-    until: datetime = datetime.max.replace(tzinfo=UTC)
+    since: datetime = _EVER
+    until: datetime = _NEVER
 
 
 def terms(query: str) -> Terms:
@@ -64,7 +66,7 @@ def integer(query: Mapping[str, str], name: str, default: int, most: int | None 
 def ids(query: Mapping[str, str]) -> Sequence[int]:
     """https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-multiple-tickets: 100 at most."""
     texts = query.get("ids", "").split(",")
-    if not all(text.isascii() and text.isdecimal() and len(text) < len(str(1 << 63)) for text in texts):
+    if not all(text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID for text in texts):
         raise invalid_attribute("ids", "must be a comma-separated list of integers")
     if len(texts) > LARGEST:
         raise invalid_attribute("ids", f"must have {LARGEST} items at most")
@@ -97,7 +99,7 @@ def _read(word: str) -> tuple[str, str, str]:
 
 
 def _requester(operator: str, value: str) -> int:
-    if operator != ":" or not (value.isascii() and value.isdecimal()) or len(value) >= len(str(1 << 63)):
+    if operator != ":" or not (value.isascii() and value.isdecimal()) or len(value) > LONGEST_ID:
         raise invalid_search("a requester is named by id here")
     return int(value)
 

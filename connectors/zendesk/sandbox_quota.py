@@ -1,7 +1,5 @@
 """How often the imitated Zendesk lets itself be called: https://developer.zendesk.com/api-reference/introduction/rate-limits/."""
 
-from collections.abc import Mapping
-
 import httpx
 
 from connectors.zendesk.sandbox_desk import Clock
@@ -20,7 +18,7 @@ class Quota:
         self._calls = 0
         self._searches = 0
 
-    def spend(self, request: httpx.Request) -> Mapping[str, str]:
+    def spend(self, request: httpx.Request) -> dict[str, str]:
         """Counts a call; the headers that tell of it, with `Retry-After` where it was one too many."""
         window, second = divmod(int(self._clock()), WINDOW)
         if window != self._window:
@@ -37,7 +35,7 @@ class Quota:
         late = {"Retry-After": resets} if self._calls > LIMIT else {}
         return account | self._of_search(request, resets) | late
 
-    def _of_search(self, request: httpx.Request, resets: str) -> Mapping[str, str]:
+    def _of_search(self, request: httpx.Request, resets: str) -> dict[str, str]:
         """https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/#limits."""
         if not request.url.path.startswith("/api/v2/search"):
             return {}

@@ -1,8 +1,9 @@
 """What the made-up people ask support for: in the language of their country, about what they bought."""
 
+from random import Random
 from typing import NamedTuple
 
-from connectors.seed.timeline import Event
+from connectors.seed.people import Person
 
 
 class Plea(NamedTuple):
@@ -20,23 +21,49 @@ class Plea(NamedTuple):
 _INVOICE, _LOGIN, _OUTAGE, _EXPORT, _WISH, _REFUND = "invoice", "login", "outage", "export", "feature_request", "refund"
 
 _ENGLISH = (
-    Plea(_INVOICE, "question", "Invoice {number} has the wrong address", "We moved offices in {city}. Can you reissue it?"),
-    Plea(_LOGIN, "problem", "Single sign-on stopped working this morning", "Nobody at {company} can sign in since 8:40."),
-    Plea(_OUTAGE, "incident", "Dashboard is blank for the whole team", "All we get is a spinner, in every browser we tried."),
+    Plea(
+        _INVOICE,
+        "question",
+        "Invoice {number} has the wrong address",
+        "We moved offices in {city}. Can you reissue it?",
+    ),
+    Plea(
+        _LOGIN, "problem", "Single sign-on stopped working this morning", "Nobody at {company} can sign in since 8:40."
+    ),
+    Plea(
+        _OUTAGE,
+        "incident",
+        "Dashboard is blank for the whole team",
+        "All we get is a spinner, in every browser we tried.",
+    ),
     Plea(_EXPORT, "question", "How do I export last quarter as CSV?", "Our accountant needs it by Friday, please."),
     Plea(_WISH, None, "Feature request: dark mode", "Our night shift in {city} would love you for it."),
-    Plea(_REFUND, "question", "Charged twice for order {number}", "Two identical charges appeared on the card of {company}."),
+    Plea(
+        _REFUND,
+        "question",
+        "Charged twice for order {number}",
+        "Two identical charges appeared on the card of {company}.",
+    ),
 )
 _GERMAN = (
-    Plea(_INVOICE, "question", "Rechnung {number} enthält die falsche USt-IdNr.", "Bitte stellen Sie sie auf {company} aus."),
+    Plea(
+        _INVOICE,
+        "question",
+        "Rechnung {number} enthält die falsche USt-IdNr.",
+        "Bitte stellen Sie sie auf {company} aus.",
+    ),
     Plea(_LOGIN, "problem", "Anmeldung schlägt seit dem Update fehl", "Nach dem Passwort kommt nur eine leere Seite."),
     Plea(_OUTAGE, "incident", "Störung in der Übersicht", "Bei uns in {city} lädt seit heute früh keine Auswertung."),
     Plea(_EXPORT, None, "Export bricht nach 10.000 Zeilen ab", "Gibt es eine Grenze, die wir erhöhen können?"),
     Plea(_REFUND, "question", "Doppelte Abbuchung zu Auftrag {number}", "Wann können wir mit der Erstattung rechnen?"),
 )
 _FRENCH = (
-    Plea(_INVOICE, "question", "Facture {number} introuvable", "Notre comptabilité à {city} en a besoin pour la clôture."),
-    Plea(_LOGIN, "problem", "Impossible de réinitialiser mon mot de passe", "Le courriel n'arrive jamais chez {company}."),
+    Plea(
+        _INVOICE, "question", "Facture {number} introuvable", "Notre comptabilité à {city} en a besoin pour la clôture."
+    ),
+    Plea(
+        _LOGIN, "problem", "Impossible de réinitialiser mon mot de passe", "Le courriel n'arrive jamais chez {company}."
+    ),
     Plea(_OUTAGE, "incident", "Le tableau de bord reste vide", "Depuis ce matin, plus rien ne s'affiche."),
     Plea(_WISH, None, "Suggestion : un filtre par équipe", "Cela nous ferait gagner un temps précieux."),
 )
@@ -83,9 +110,8 @@ _PLEAS = {
 }
 
 
-def plea(event: Event) -> Plea:
-    """What the person asked for then; the same every time."""
-    draw, person = event.draw(), event.person
+def plea(person: Person, draw: Random) -> Plea:
+    """What this person asks for, as chance has it."""
     chosen = draw.choice(_PLEAS.get(person.country.code, _ENGLISH))
     known = {"company": person.company, "city": person.city.name, "number": draw.randrange(10_000, 99_999)}
     return chosen._replace(subject=chosen.subject.format_map(known), text=chosen.text.format_map(known))

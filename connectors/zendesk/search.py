@@ -46,9 +46,7 @@ class Search:
         """The first search for a page of each requester's list."""
         # For one list, one more than it shows, to know whether there are more, and one for the second at its end.
         size = PAGE if page.first is None or len(requesters) > 1 else min(page.first + 2, PAGE)
-        return cls(
-            requesters=tuple(requesters), status=status, until=page.after.at if page.after else None, size=size
-        )
+        return cls(requesters=tuple(requesters), status=status, until=page.after.at if page.after else None, size=size)
 
     @property
     def query(self) -> dict[str, str | int]:

@@ -51,7 +51,7 @@ class SearchResults(msgspec.Struct):
 
 
 class Tickets(msgspec.Struct):
-    """https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-multiple-tickets, with their users."""
+    """https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-multiple-tickets, with users."""
 
     tickets: list[ZendeskTicket]
     users: list[User] = []

@@ -37,10 +37,11 @@ class Loaders:
 
     def _checked(self, batch: Batch[K, V]) -> Callable[[list[K]], Any]:
         async def run(keys: list[K]) -> list[V | ConnectorError | StoreError]:
-            answers = list(await batch(self._sources, keys))
-            if len(answers) != len(keys):
+            answers: object = await batch(self._sources, keys)
+            count = len(answers) if isinstance(answers, Sequence) else "no"
+            if count != len(keys):
                 name = getattr(batch, "__name__", repr(batch))
-                raise TypeError(f"{name} broke the law of batches: {len(answers)} answers for {len(keys)} keys")
-            return answers
+                raise TypeError(f"{name} broke the law of batches: {count} answers for {len(keys)} keys")
+            return cast("list[V | ConnectorError | StoreError]", answers)
 
         return run

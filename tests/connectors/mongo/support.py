@@ -8,9 +8,10 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from connectors.domain.customers import Location, NewCustomer
+from connectors.domain.customers import Customer, Location, NewCustomer
 from connectors.domain.references import ServiceLink
 from connectors.domain.service import Service
+from connectors.mongo.customers import MongoCustomers
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 OSLO = Location(city="Oslo", country_code="NO", latitude=59.91, longitude=10.75)
@@ -74,3 +75,8 @@ def writes_held(client: MongoClient[dict[str, Any]]) -> Iterator[None]:
         yield
     finally:
         client.admin.command("fsyncUnlock")
+
+
+async def only(kept: MongoCustomers, id: str) -> Customer:
+    """The one customer of this id."""
+    return (await kept.by_id([id]))[id]
