@@ -24,6 +24,11 @@ class Meter:
     def __init__(self, clock: Clock = perf_counter) -> None:
         self.calls = 0
         self.errors = 0
+        self.cached = 0
+        self.coalesced = 0
+        self.retries = 0
+        self.stale = False
+        self.age = 0.0  # seconds, of the oldest answer shown
         self._clock = clock
         self._open = 0
         self._opened_at = 0.0
@@ -123,6 +128,23 @@ class ServiceStats:
         self.last_error = str(error)
         for meter in self._meters():
             meter.errors += 1
+
+    def cached(self, age: float, *, stale: bool) -> None:
+        """An answer was shown again; `age` is seconds since the service gave or confirmed it."""
+        for meter in self._meters():
+            meter.cached += 1
+            meter.stale |= stale
+            meter.age = max(meter.age, age)
+
+    def coalesced(self) -> None:
+        """An answer was shared with an identical call under way."""
+        for meter in self._meters():
+            meter.coalesced += 1
+
+    def retried(self) -> None:
+        """A call is sent once more."""
+        for meter in self._meters():
+            meter.retries += 1
 
     def failed_after_all(self, error: ConnectorError) -> None:
         """The last call, of which `succeeded` was said, has an error in its answer: it counts once, as failed."""

@@ -5,9 +5,10 @@ Left out: what the gateway does not call, and every order of a search but the ne
 
 import re
 import time
-from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
@@ -16,15 +17,15 @@ import httpx
 from connectors.sandbox import Handler, Route, Router, reply
 from connectors.seed.people import People
 from connectors.zendesk import sandbox_bodies as bodies
+from connectors.zendesk.sandbox_access import Quota, writer
 from connectors.zendesk.sandbox_bodies import Body
 from connectors.zendesk.sandbox_desk import Clock, Desk, Filed
 from connectors.zendesk.sandbox_new import draft
 from connectors.zendesk.sandbox_query import LARGEST, LONGEST_ID, Refusal, Terms, ids, integer, invalid_search, terms
-from connectors.zendesk.sandbox_quota import Quota
 
 RESULTS = 1000  # https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/#results-limit
 COUNTED = 1000  # results that are counted one by one; beyond, as many are taken to stand in each day
-REMEMBERED = 2 * 3600  # seconds: https://developer.zendesk.com/api-reference/ticketing/introduction/#idempotency
+REMEMBERED = 2 * 3600  # seconds
 
 
 def imitate(people: People, clock: Clock = time.time) -> Handler:
@@ -32,12 +33,26 @@ def imitate(people: People, clock: Clock = time.time) -> Handler:
     return _Account(people, clock).handle
 
 
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What a write was answered, and when: https://developer.zendesk.com/api-reference/ticketing/introduction/#idempotency."""
+
+    at: float
+    content: bytes
+    response: httpx.Response
+
+    def again(self, lookup: str) -> httpx.Response:
+        """The same answer; `lookup` tells whether the key was known."""
+        headers = [*self.response.headers.raw, (b"x-idempotency-lookup", lookup.encode())]
+        return httpx.Response(self.response.status_code, content=self.response.content, headers=headers)
+
+
 class _Account:
     def __init__(self, people: People, clock: Clock) -> None:
         self._desk = Desk(people, clock)
         self._quota = Quota(clock)
         self._clock = clock
-        self._answered: dict[str, tuple[float, bytes, httpx.Response]] = {}
+        self._answered: dict[str, _Answered] = {}
         routes: dict[str, Route] = {
             "GET /api/v2/search": self._search,
             "GET /api/v2/tickets": self._list,
@@ -58,7 +73,7 @@ class _Account:
         if "Retry-After" in headers:
             return httpx.Response(429, text="Number of allowed API requests per minute exceeded")
         try:
-            _writer(request)
+            writer(request)
             return self._route(request)
         except Refusal as refusal:
             return refusal.reply
@@ -128,18 +143,18 @@ class _Account:
         key = request.headers.get("idempotency-key")
         if key is None:
             return self._created(request)
-        since, content, first = self._answered.get(key, (0.0, b"", None))
-        if first is None or self._clock() - since >= REMEMBERED:
-            first = self._created(request)
-            self._answered[key] = self._clock(), request.content, first
-            return _again(first, "miss")
-        if content != request.content:
+        known = self._answered.get(key)
+        if known is None or self._clock() - known.at >= REMEMBERED:
+            known = _Answered(self._clock(), request.content, self._created(request))
+            self._answered[key] = known
+            return known.again("miss")
+        if known.content != request.content:
             text = "Request parameters don't match the given idempotency key"
             raise Refusal(400, {"error": "IdempotentRequestError", "description": text})
-        return _again(first, "hit")
+        return known.again("hit")
 
     def _created(self, request: httpx.Request) -> httpx.Response:
-        filed = self._desk.open(draft(request.content, self._desk, _writer(request)))
+        filed = self._desk.open(draft(request.content, self._desk, writer(request)))
         body = bodies.ticket(filed, _api(request))
         return reply({"ticket": body, "audit": bodies.audit(filed)}, 201, {"Location": str(body["url"])})
 
@@ -148,7 +163,7 @@ class _Account:
         if "users" not in include.split(","):
             return {}
         named = dict.fromkeys(id for one in found for id in (one.requester, one.assignee) if id is not None)
-        return {"users": [bodies.user(user, _api(request)) for id in named if (user := self._desk.user(id))]}
+        return {"users": [bodies.user(user, _api(request)) for id in named if (user := self._desk.users.find(id))]}
 
     def _rest(self, matches: Iterator[Filed], asked: Terms) -> int:
         """How many more there are."""
@@ -168,19 +183,6 @@ def _api(request: httpx.Request) -> str:
     return str(request.url.copy_with(path="/api/v2", query=None))
 
 
-def _writer(request: httpx.Request) -> str:
-    """Whose API token is sent: https://developer.zendesk.com/api-reference/introduction/security-and-auth/."""
-    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
-    try:
-        name, _, token = b64decode(encoded, validate=True).decode().partition(":")
-    except (NotBase64, UnicodeDecodeError):
-        name = token = ""
-    email, slash, kind = name.rpartition("/")
-    if scheme != "Basic" or not (email and slash and kind == "token" and token):
-        raise Refusal(401, {"error": "Couldn't authenticate you"})
-    return email
-
-
 def _cursor(filed: Filed) -> str:
     return urlsafe_b64encode(f"id:{filed.id}".encode()).decode()
 
@@ -198,12 +200,6 @@ def _id(cursor: str) -> int:
 def _unfit(detail: str) -> Refusal:
     fault = {"code": "InvalidPaginationParameter", "title": "Invalid pagination parameter", "detail": detail}
     return Refusal(400, {"errors": [fault]})
-
-
-def _again(first: httpx.Response, lookup: str) -> httpx.Response:
-    """An answer of its own, so that headers can be put on it; `lookup` tells whether the key was known."""
-    headers = [*first.headers.raw, (b"x-idempotency-lookup", lookup.encode())]
-    return httpx.Response(first.status_code, content=first.content, headers=headers)
 
 
 def _unknown(_: httpx.Request) -> httpx.Response:

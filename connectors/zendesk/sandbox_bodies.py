@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from connectors.zendesk.sandbox_desk import Filed, User
+from connectors.zendesk.sandbox_desk import Filed
+from connectors.zendesk.sandbox_users import User
 
 Body = dict[str, object]
 

@@ -1,4 +1,4 @@
-"""The tickets of the imitated help desk: made up from their place in time, or opened since, and who works on them."""
+"""The tickets of the imitated help desk: made up from their place in time, or opened since."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -7,11 +7,11 @@ from heapq import merge
 from itertools import takewhile
 from random import Random
 
-from connectors.seed.codes import DIGITS, Code
-from connectors.seed.people import ZENDESK_USER, People, Person
+from connectors.seed.people import ZENDESK_USER, People
 from connectors.seed.timeline import Event, Timeline
 from connectors.zendesk.sandbox_query import Terms
 from connectors.zendesk.sandbox_texts import plea
+from connectors.zendesk.sandbox_users import AGENTS, Users
 
 Clock = Callable[[], float]
 
@@ -19,21 +19,7 @@ EACH = 6  # tickets of one person at most
 DAYS = 400
 FRESH = timedelta(days=28)  # a solved ticket is closed after four weeks, and by then somebody has looked at a new one
 
-_AGENT = Code("36", DIGITS, 10)
-_GUEST = Code("41", DIGITS, 10)
-_JOINED = datetime(2022, 5, 9, 7, tzinfo=UTC)
 _CHANNELS = ("email", "web", "api", "native_messaging")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User:
-    """Somebody who asks or answers; `role` is `end-user` or `agent`."""
-
-    id: int
-    name: str
-    email: str
-    role: str
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,23 +46,8 @@ class Filed(Draft):
     channel: str
 
 
-AGENTS = tuple(
-    User(id=int(_AGENT.encode(place)), name=name, email=email, role="agent", created_at=_JOINED)
-    for place, (name, email) in enumerate(
-        (
-            ("Ingrid Solberg", "agent@imitation.example"),
-            ("Tomás Herrera", "tomas@imitation.example"),
-            ("Yuki Tanabe", "yuki@imitation.example"),
-            ("Amara Diallo", "amara@imitation.example"),
-            ("Piotr Zieliński", "piotr@imitation.example"),
-            ("Leila Haddad", "leila@imitation.example"),
-        )
-    )
-)
-
-
 class Desk:
-    """Tickets and users. Ids of tickets count up in time, as Zendesk's do; slots without a ticket leave gaps."""
+    """Tickets, and the users that they name. Ids of tickets count up in time, as Zendesk's do; slots without a ticket leave gaps."""
 
     def __init__(self, people: People, clock: Clock) -> None:
         """`clock` tells the time at which new tickets are opened, in Unix seconds."""
@@ -85,7 +56,7 @@ class Desk:
         self._timeline = Timeline(people, "ticket", each=EACH, days=DAYS)
         self._made_up = people.count * EACH
         self._opened: list[Filed] = []
-        self._users = {agent.id: agent for agent in AGENTS}
+        self.users = Users(people)
 
     @property
     def now(self) -> datetime:
@@ -101,16 +72,11 @@ class Desk:
 
     def newest_first(self, terms: Terms) -> Iterator[Filed]:
         """Those that fit; nothing is made up that lies outside of the time asked for."""
-        opened = (
-            one for one in reversed(self._opened) if terms.requesters is None or one.requester in terms.requesters
-        )
-        yield from (
-            one for one in opened if terms.since <= one.created_at <= terms.until and one.status in terms.statuses
-        )
+        yield from (one for one in reversed(self._opened) if _fits(one, terms))
         since, until = self._span(terms)
         events = self._timeline.events(self._slots(terms, until))
         for event in takewhile(lambda event: event.at >= since, events):
-            if event.at <= until and (filed := self._filed(event)).status in terms.statuses:
+            if event.at <= until and _fits(filed := self._filed(event), terms):
                 yield filed
 
     def oldest_first(self, after: int) -> Iterator[Filed]:
@@ -122,24 +88,6 @@ class Desk:
     def begins(self, terms: Terms) -> datetime:
         """When the oldest that fits may have been opened."""
         return max(self._span(terms)[0], self._people.now - timedelta(days=DAYS))
-
-    def user(self, id: int) -> User | None:
-        """Whoever has this id."""
-        person = self._people.by_code(ZENDESK_USER, str(id))
-        return _user(person) if person else self._users.get(id)
-
-    def user_with(self, email: str, name: str | None) -> User:
-        """Who writes from this address; somebody new where nobody is known to."""
-        known = _numbered(email, self._people)
-        if known:
-            return _user(known)
-        for user in self._users.values():
-            if user.email == email:
-                return user
-        id = int(_GUEST.encode(len(self._users)))
-        user = User(id=id, name=name or email.partition("@")[0], email=email, role="end-user", created_at=self.now)
-        self._users[id] = user
-        return user
 
     def open(self, draft: Draft) -> Filed:
         """A ticket from now on, which every list and search has at once; at Zendesk, searches take some minutes."""
@@ -184,23 +132,14 @@ class Desk:
         )
 
 
+def _fits(filed: Filed, terms: Terms) -> bool:
+    wanted = terms.requesters is None or filed.requester in terms.requesters
+    return wanted and terms.since <= filed.created_at <= terms.until and filed.status in terms.statuses
+
+
 def _status(draw: Random, age: timedelta) -> str:
     if age < timedelta(days=3):
         return draw.choices(("new", "open", "pending", "hold", "solved"), (30, 35, 15, 5, 15))[0]
     if age < FRESH:
         return draw.choices(("new", "open", "pending", "hold", "solved"), (2, 18, 15, 6, 59))[0]
     return draw.choices(("open", "pending", "hold", "closed"), (2, 2, 2, 94))[0]
-
-
-def _user(person: Person) -> User:
-    id = int(ZENDESK_USER.encode(person.number))
-    return User(id=id, name=person.name, email=person.email, role="end-user", created_at=person.created_at)
-
-
-def _numbered(email: str, people: People) -> Person | None:
-    """Made-up people have their number in their address."""
-    number = email.partition("@")[0].rpartition(".")[2]
-    if not (number.isascii() and number.isdecimal()) or len(number) > len(str(people.count)):
-        return None
-    person = people[int(number)] if int(number) < people.count else None
-    return person if person and person.email == email else None

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from connectors.zendesk.sandbox_desk import AGENTS, Desk, Draft
+from connectors.zendesk.sandbox_desk import Desk, Draft
 from connectors.zendesk.sandbox_query import STATUSES, invalid_attribute, invalid_record
+from connectors.zendesk.sandbox_users import AGENTS
 
 _PRIORITIES = ("low", "normal", "high", "urgent")
 _KINDS = ("problem", "incident", "question", "task")
@@ -63,10 +64,10 @@ def draft(content: bytes, desk: Desk, writer: str) -> Draft:
 
 def _requester(asked: _Ticket, desk: Desk, writer: str) -> int:
     if asked.requester:
-        return desk.user_with(asked.requester.email, asked.requester.name).id
+        return desk.users.writing_from(asked.requester.email, asked.requester.name, desk.now).id
     if asked.requester_id is None:
-        return desk.user_with(writer, None).id
-    if desk.user(asked.requester_id) is None:
+        return desk.users.writing_from(writer, None, desk.now).id
+    if desk.users.find(asked.requester_id) is None:
         raise invalid_record("requester", "Requester: is not a user of this account", "InvalidValue")
     return asked.requester_id
 

@@ -1,15 +1,19 @@
-"""How often the imitated Zendesk lets itself be called: https://developer.zendesk.com/api-reference/introduction/rate-limits/."""
+"""Who may call the imitated Zendesk, and how often."""
+
+from base64 import b64decode
+from binascii import Error as NotBase64
 
 import httpx
 
 from connectors.zendesk.sandbox_desk import Clock
+from connectors.zendesk.sandbox_query import Refusal
 
 LIMIT = 2500  # calls a minute, with the High Volume add-on; the same for searches
 WINDOW = 60  # seconds
 
 
 class Quota:
-    """So many calls in each minute, and as many of them searches."""
+    """So many calls in each minute: https://developer.zendesk.com/api-reference/introduction/rate-limits/."""
 
     def __init__(self, clock: Clock) -> None:
         """`clock`: Unix seconds."""
@@ -42,3 +46,16 @@ class Quota:
         self._searches += 1
         left = max(0, LIMIT - self._searches)
         return {"Zendesk-RateLimit-search-index": f"total={LIMIT}; remaining={left}; resets={resets}"}
+
+
+def writer(request: httpx.Request) -> str:
+    """Whose API token is sent: https://developer.zendesk.com/api-reference/introduction/security-and-auth/."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    try:
+        name, _, token = b64decode(encoded, validate=True).decode().partition(":")
+    except (NotBase64, UnicodeDecodeError):
+        name = token = ""
+    email, slash, kind = name.rpartition("/")
+    if scheme != "Basic" or not (email and slash and kind == "token" and token):
+        raise Refusal(401, {"error": "Couldn't authenticate you"})
+    return email

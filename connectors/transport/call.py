@@ -1,0 +1,45 @@
+"""What the layers know of a call beyond its HTTP request, and what makes two calls the same."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import httpx
+
+_EXTENSION = "tributary.call"
+
+
+class Priority(IntEnum):
+    """Who waits for an answer; the smaller goes first."""
+
+    INTERACTIVE = 0  # a person
+    BACKGROUND = 1  # nobody: a stale answer was shown, and a fresh one is fetched for the next caller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """How one request may be treated.
+
+    `credential` names in whose name it is sent, without telling the secret: part of every key. `repeatable`: sending it
+    twice does no harm. `fresh`: seconds for which an answer without directives of its own may be shown again; None where
+    it may not be kept. `stale`: seconds after that in which it may still be shown while a new one is fetched, and
+    `if_error` where the service fails.
+    """
+
+    credential: str = ""
+    repeatable: bool = False
+    fresh: float | None = None
+    stale: float = 0.0
+    if_error: float = 0.0
+    priority: Priority = Priority.INTERACTIVE
+
+
+def attach(request: httpx.Request, call: Call) -> httpx.Request:
+    """`request`, with what the layers are to know of it."""
+    request.extensions = {**request.extensions, _EXTENSION: call}
+    return request
+
+
+def call_of(request: httpx.Request) -> Call:
+    """What was attached; where nothing was, a call that is repeatable if HTTP says so (RFC 9110 section 9.2.1)."""
+    found = request.extensions.get(_EXTENSION)
+    return found if isinstance(found, Call) else Call(repeatable=request.method in {"GET", "HEAD"})
