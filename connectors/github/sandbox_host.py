@@ -77,7 +77,7 @@ class Host:
 
     def repository(self, number: int | None) -> Repo | None:
         """The repository at a place."""
-        if number is None or number >= self.people.count * MOST_REPOSITORIES:
+        if number is None or not 0 <= number < self.people.count * MOST_REPOSITORIES:
             return None
         owner, index = divmod(number, MOST_REPOSITORIES)
         owned = self.owned_by(owner)

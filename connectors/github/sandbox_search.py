@@ -53,7 +53,7 @@ def works(host: Host, terms: Terms) -> Iterator[tuple[str, Work]]:
     """Issues and pull requests with their type's name, newest first."""
     kinds = {"issue": ("Issue", host.issues), "pr": ("PullRequest", host.pulls)}
     asked = [kind for kind in kinds if terms.says("is", kind) or terms.says("type", kind)] or list(kinds)
-    streams = [((name, work) for work in _stream(tracker, terms)) for name, tracker in map(kinds.__getitem__, asked)]
+    streams = [_stream(*kinds[kind], terms) for kind in asked]
     return merge(*streams, key=lambda found: found[1].created_at, reverse=True)
 
 
@@ -80,11 +80,12 @@ def repositories(host: Host, terms: Terms) -> list[Repo]:
     return sorted(found, key=lambda repo: (_rank(repo, terms), -repo.stars, repo.number))
 
 
-def _stream(tracker: Tracker, terms: Terms) -> Iterator[Work]:
+def _stream(kind: str, tracker: Tracker, terms: Terms) -> Iterator[tuple[str, Work]]:
     since, until = _span(terms.one("created") or "")
     author = terms.one("author")
     found = tracker.everybody(until, _LOOK) if author is None else tracker.by(author, until)
-    return (work for work in takewhile(lambda work: not since or work.created_at >= since, found) if _fits(work, terms))
+    recent = takewhile(lambda work: not since or work.created_at >= since, found)
+    return ((kind, work) for work in recent if _fits(work, terms))
 
 
 def _fits(work: Work, terms: Terms) -> bool:

@@ -53,21 +53,21 @@ def saying(data: object, errors: object = None) -> httpx.MockTransport:
     return httpx.MockTransport(lambda _: httpx.Response(200, json=body))
 
 
-def ask(handler: Handler, query: str, **variables: object) -> httpx.Response:
+def ask(handler: Handler, query: str, /, **variables: object) -> httpx.Response:
     """The imitation's response to a query."""
     content = msgspec.json.encode({"query": query, "variables": variables})
     headers = {"Authorization": "Bearer ghp_test", "Content-Type": "application/json"}
     return handler(httpx.Request("POST", "https://api.github.com/graphql", headers=headers, content=content))
 
 
-def told(handler: Handler, query: str, **variables: object) -> Any:  # noqa: ANN401 - JSON enters here
+def told(handler: Handler, query: str, /, **variables: object) -> Any:  # noqa: ANN401 - JSON enters here
     """The data of a response without errors."""
     body = ask(handler, query, **variables).json()
     assert "errors" not in body, body["errors"]
     return body["data"]
 
 
-def refused(handler: Handler, query: str, **variables: object) -> Any:  # noqa: ANN401 - likewise
+def refused(handler: Handler, query: str, /, **variables: object) -> Any:  # noqa: ANN401 - likewise
     """The only error of a response."""
     errors = ask(handler, query, **variables).json()["errors"]
     assert len(errors) == 1
