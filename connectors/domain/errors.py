@@ -3,6 +3,7 @@
 ConnectorError                 one service is to blame; the only kind that is ever turned into data
 ├── NotConfigured              no credentials, and no imitation stands in
 ├── Unavailable                refused, reset, or answered 5xx
+├── Overloaded                 too many calls wait for it already; this one was not sent
 ├── TimedOut                   no whole answer in time
 ├── RateLimited(retry_after)   429, or the vendor's own way to say it
 ├── Unauthorized               401 or 403: our credentials are not accepted
@@ -39,6 +40,13 @@ class Unavailable(ConnectorError):
 
 class TimedOut(ConnectorError):
     """The service did not answer in full in the time it was given."""
+
+
+class Overloaded(ConnectorError):
+    """So many calls wait for the service already that this one was not sent."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service, f"too many calls wait for {service.name}")
 
 
 class RateLimited(ConnectorError):
