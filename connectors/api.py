@@ -1,7 +1,7 @@
 """One vendor's HTTP API: send, decode, and translate what goes wrong, once for all connectors."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar
@@ -25,6 +25,7 @@ from connectors.transport.retry_after import retry_after
 from connectors.transport.stats import ServiceStats
 
 T = TypeVar("T")
+V = TypeVar("V")
 Query = Mapping[str, str | int | Sequence[str]] | Sequence[tuple[str, str | int]]
 ErrorMessage = Callable[[bytes], str | None]
 
@@ -58,28 +59,25 @@ class Api:
 
     async def get(self, path: str, query: Query | None = None, *, into: type[T]) -> T:
         """GET `path` under the base URL."""
-        return await self._exchange(self._request("GET", path, params=_params(query)), into)
+        return await self._counted(self._asked(self._request("GET", path, params=_params(query)), into))
 
     async def post(self, path: str, *, json: object = None, form: Mapping[str, str] | None = None, into: type[T]) -> T:
         """POST a JSON body, or a form."""
         if form is not None:
-            return await self._exchange(self._request("POST", path, data=form), into)
+            return await self._counted(self._asked(self._request("POST", path, data=form), into))
         headers = {"Content-Type": "application/json"}
         request = self._request("POST", path, content=msgspec.json.encode(json), headers=headers)
-        return await self._exchange(request, into)
+        return await self._counted(self._asked(request, into))
 
     async def find(self, path: str, query: Query | None = None, *, into: type[T]) -> T | None:
         """GET, with None where the vendor answers 404: there is no such thing."""
-        try:
-            return await self.get(path, query, into=into)
-        except Rejected as refusal:
-            if refusal.status == HTTPStatus.NOT_FOUND:
-                return None
-            raise
+        return await self._counted(self._found(self._request("GET", path, params=_params(query)), into))
 
     def fail(self, error: ConnectorError) -> NoReturn:
         """Raises what a connector found wrong inside an answer that HTTP called right, having counted it."""
-        if not isinstance(error, Rejected):
+        if isinstance(error, Rejected):
+            self._stats.refused(error)
+        else:
             self._stats.failed_after_all(error)
         raise error
 
@@ -92,13 +90,24 @@ class Api:
             text = f"what was asked of {self.service.name} does not fit into an address"
             raise Rejected(self.service, HTTPStatus.REQUEST_URI_TOO_LONG, text) from unfit
 
-    async def _exchange(self, request: httpx.Request, into: type[T]) -> T:
+    async def _asked(self, request: httpx.Request, into: type[T]) -> T:
+        response = await self._send(request)
+        self._check(response)
+        return self._decode(response.content, into)
+
+    async def _found(self, request: httpx.Request, into: type[T]) -> T | None:
+        response = await self._send(request)
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            return None
+        self._check(response)
+        return self._decode(response.content, into)
+
+    async def _counted(self, exchange: Awaitable[V]) -> V:
         try:
-            response = await self._send(request)
-            self._check(response)
-            answer = self._decode(response.content, into)
-        except Rejected:
+            answer = await exchange
+        except Rejected as refusal:
             self._stats.succeeded()  # the service is well: it understood, and said no
+            self._stats.refused(refusal)
             raise
         except ConnectorError as error:
             self._stats.failed(error)
@@ -121,10 +130,10 @@ class Api:
         status, name = response.status_code, self.service.name
         if response.is_success:
             return
+        if _throttled(response):
+            raise RateLimited(self.service, retry_after(response.headers.get("retry-after")))
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             raise Unauthorized(self.service, f"{name} does not accept our credentials ({status})")
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise RateLimited(self.service, retry_after(response.headers.get("retry-after")))
         if not response.is_client_error:
             raise Unavailable(self.service, f"{name} answered {status}")
         raise Rejected(self.service, status, f"{name} answered {status}: {self._reason(response)}")
@@ -155,6 +164,16 @@ class Api:
 @lru_cache(maxsize=256)
 def _decoder(into: Any) -> msgspec.json.Decoder[Any]:  # noqa: ANN401 - a cache key; `_decode` has the type
     return msgspec.json.Decoder(into)
+
+
+def _throttled(response: httpx.Response) -> bool:
+    """Whether we are told to wait: 429, or 403 with the reason in its headers, as GitHub does.
+
+    https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
+    """
+    if response.status_code == HTTPStatus.FORBIDDEN:
+        return "retry-after" in response.headers or response.headers.get("x-ratelimit-remaining") == "0"
+    return response.status_code == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def segment(value: str) -> str:

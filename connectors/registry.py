@@ -11,8 +11,9 @@ from connectors.github.service import GITHUB
 from connectors.seed.people import People
 from connectors.stripe.service import STRIPE
 from connectors.vendor import Vendor
+from connectors.zendesk.service import ZENDESK
 
-VENDORS: tuple[Vendor, ...] = (STRIPE, GITHUB, BLUESKY, FRANKFURTER)
+VENDORS: tuple[Vendor, ...] = (STRIPE, ZENDESK, GITHUB, BLUESKY, FRANKFURTER)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ BLUESKY = Vendor(
     base_url="https://public.api.bsky.app",
     headers=lambda _: {},  # what everybody may read needs no credentials
     error_message=error_message,
+    customer_url="https://bsky.app/profile/{id}",
     connect=Bluesky,
     imitate=imitate,
 )

@@ -55,7 +55,7 @@ class GitHub:
         return Offer(code=self, issues=self)
 
     async def ping(self) -> None:
-        """Asks who we are, which every token may."""
+        """Asks for the points left, which every kind of token may, an installation's as well."""
         await self._batches.one(selections.PING)
 
     async def developers(self, logins: Sequence[str]) -> Answers[str, Developer | None]:

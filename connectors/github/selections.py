@@ -85,4 +85,4 @@ RELEASES = Selection(
     (*_BY_ID, ("first", "Int!")),
     _RELEASE,
 )
-PING = Selection("Ping", "viewer { login }", (), "")
+PING = Selection("Ping", "rateLimit { remaining }", (), "")

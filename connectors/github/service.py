@@ -30,6 +30,7 @@ GITHUB = Vendor(
     ),
     headers=_headers,
     error_message=error_message,
+    customer_url="https://github.com/{id}",
     connect=GitHub,
     imitate=imitate,
 )

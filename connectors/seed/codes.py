@@ -2,6 +2,7 @@
 
 import string
 from dataclasses import dataclass
+from functools import cache
 from math import gcd
 
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
@@ -39,11 +40,18 @@ class Code:
 
     @property
     def _size(self) -> int:
-        return int(len(self.alphabet) ** self.length)
+        return _scramble(len(self.alphabet), self.length)[0]
 
     @property
     def _stride(self) -> int:
-        return coprime(_STRIDE % self._size, self._size)
+        return _scramble(len(self.alphabet), self.length)[1]
+
+
+@cache
+def _scramble(letters: int, length: int) -> tuple[int, int]:
+    """How many numbers so many places hold, and the stride that scatters them: worked out once for each kind of id."""
+    size = int(letters**length)
+    return size, coprime(_STRIDE % size, size)
 
 
 def coprime(near: int, to: int) -> int:

@@ -20,9 +20,9 @@ class Call:
     """How one request may be treated.
 
     `credential` names in whose name it is sent, without telling the secret: part of every key. `repeatable`: sending
-    it twice does no harm. `fresh`: seconds for which an answer without directives of its own may be shown again; None where
-    it may not be kept. `stale`: seconds after that in which it may still be shown while a new one is fetched, and
-    `if_error` where the service fails.
+    it twice does no harm. `fresh`: seconds for which an answer without directives of its own may be shown again; None
+    where it may not be kept. `stale`: seconds after that in which it may still be shown while a new one is fetched,
+    and `if_error` where the service fails.
     """
 
     credential: str = ""

@@ -122,12 +122,16 @@ class ServiceStats:
         """The last call was answered as documented."""
         self._recent.append(True)
 
-    def failed(self, error: ConnectorError) -> None:
-        """The last call came to nothing; `error` says why, and is fit to be shown."""
-        self._recent.append(False)
+    def refused(self, error: ConnectorError) -> None:
+        """The service is well, and said no: an error for whoever asked, and no sign of trouble."""
         self.last_error = str(error)
         for meter in self._meters():
             meter.errors += 1
+
+    def failed(self, error: ConnectorError) -> None:
+        """The last call came to nothing; `error` says why, and is fit to be shown."""
+        self._recent.append(False)
+        self.refused(error)
 
     def cached(self, age: float, *, stale: bool) -> None:
         """An answer was shown again; `age` is seconds since the service gave or confirmed it."""

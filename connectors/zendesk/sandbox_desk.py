@@ -47,7 +47,7 @@ class Filed(Draft):
 
 
 class Desk:
-    """Tickets, and the users that they name. Ids of tickets count up in time, as Zendesk's do; slots without a ticket leave gaps."""
+    """Tickets, and the users that they name. Ids count up in time, as Zendesk's do; empty slots leave gaps."""
 
     def __init__(self, people: People, clock: Clock) -> None:
         """`clock` tells the time at which new tickets are opened, in Unix seconds."""

@@ -13,10 +13,12 @@ from tests.schema.nouns import ago, customer, money, payment
 S = PaymentStatus
 ADA = Book([customer("Ada")])
 RATES = {"EUR USD": "1.25", "GBP USD": "1.3001", "USD JPY": "150.5", "EUR JPY": "188.125", "USD KWD": "0.30755"}
-LIFETIME = (
-    "query($into: Currency!) { customers { edges { node { lifetimeValue(currency: $into) { amount currency } } } } }"
-)
-BALANCE = "query($into: Currency!, $on: Date) { balance { amount currency in(currency: $into, on: $on) { amount currency } } }"
+LIFETIME = """query($into: Currency!) { customers { edges { node {
+  lifetimeValue(currency: $into) { amount currency }
+} } } }"""
+BALANCE = """query($into: Currency!, $on: Date) { balance {
+  amount currency in(currency: $into, on: $on) { amount currency }
+} }"""
 
 
 async def converted(amount: str, into: str, rates: Rates | None = None, on: str | None = None) -> Answer:

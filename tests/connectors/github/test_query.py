@@ -48,7 +48,7 @@ def test_the_text_depends_on_the_number_of_keys_alone() -> None:
 
 
 def test_a_selection_without_variables_declares_none() -> None:
-    assert query(selections.PING, [{}]).query.startswith("query Ping {\n  k0: viewer { login }\n  rateLimit")
+    assert query(selections.PING, [{}]).query.startswith("query Ping {\n  k0: rateLimit { remaining }\n  rateLimit")
 
 
 def test_one_variable_that_begins_like_another_stays_itself() -> None:
