@@ -17,7 +17,7 @@ NODES_QUERY = "query($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }"
 ADA = customer("Ada")
 # Every list of the graph that leads to nodes, where a kind is found over the imitations.
 LISTS = """{
-  customers(first: 3) { edges { node { id __typename
+  customers(first: 6) { edges { node { id __typename
     payments(first: 2) { edges { node { id __typename } } }
     plans { id __typename }
     invoices(first: 2) { edges { node { id __typename } } }

@@ -51,8 +51,15 @@ async def test_a_customer_is_asked_for_in_exactly_one_way(given: dict[str, objec
 
 @pytest.mark.parametrize(
     "id",
-    ["", "nonsense", ADA.id, str(GlobalId("Payment", Service.STRIPE, "ch_1")), seal("customer", "name", "Ada", ADA.id)]
-    + [str(GlobalId("Customer", Service.STRIPE, ADA.id))],
+    [
+        "",
+        "nonsense",
+        ADA.id,
+        str(GlobalId("Payment", Service.STRIPE, "ch_1")),
+        str(GlobalId("Customer", Service.STRIPE, ADA.id)),
+        seal("customer", "name", "Ada", ADA.id),
+    ],
+    ids=["empty", "nonsense", "the store's", "a payment's", "of a vendor", "a cursor"],
 )
 async def test_an_id_that_is_no_customers_is_refused(id: str) -> None:
     answer = await run(hub(customers=Book([ADA])), CUSTOMER, id=id)
