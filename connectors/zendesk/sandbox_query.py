@@ -134,14 +134,21 @@ def _created(found: Terms, asked: Sequence[tuple[str, tuple[datetime, datetime]]
 
 
 def _period(value: str) -> tuple[datetime, datetime]:
-    """The first and the last second of a day or of a time: a time without an offset is refused, as ambiguous."""
+    """The first and the last second of a day, or of a time; without an offset, a time would be ambiguous."""
     try:
         if len(value) == len("2026-11-01"):
             start = datetime.combine(date.fromisoformat(value), time(), UTC)
-            return start, start + timedelta(days=1) - _SECOND
-        at = datetime.fromisoformat(value).astimezone(UTC) if value[-1] == "Z" or value[-6] in "+-" else None
-    except (ValueError, OverflowError):
-        at = None
-    if at is None:
-        raise invalid_search(f"{value} is not a date")
-    return at, at
+            end = start + timedelta(days=1) - _SECOND
+        else:
+            start = end = _aware(datetime.fromisoformat(value))
+    except (ValueError, OverflowError) as unfit:
+        raise invalid_search(f"{value} is not a date") from unfit
+    if not _EVER.year < start.year < _NEVER.year:
+        raise invalid_search(f"{value} is out of range")
+    return start, end
+
+
+def _aware(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError(at)
+    return at.astimezone(UTC)

@@ -1,9 +1,10 @@
 """Zendesk's client over its imitation, or over a desk whose tickets a test has chosen."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 
@@ -18,12 +19,16 @@ from connectors.seed.people import People
 from connectors.zendesk.client import Zendesk
 from connectors.zendesk.sandbox import imitate
 from connectors.zendesk.service import ZENDESK
-from tests.connectors.support import NOW, Recorder, connected, crowd
+from tests.connectors.support import NOW, Recorder, connected, crowd, refs
 
 HOST = "https://imitation.zendesk.com"
 AUTHORIZATION = ZENDESK.headers(imitated(ZENDESK))["Authorization"]
 PEOPLE = crowd()
+REF = refs(PEOPLE, [0])[0]
+EVERYTHING = Page(None)
 EPOCH = datetime(2026, 11, 1, tzinfo=UTC)
+
+Body = dict[str, Any]
 
 
 class Clock:
@@ -67,6 +72,11 @@ def sliced(answer: Slice[Ticket] | ConnectorError) -> Slice[Ticket]:
 
 async def listed(zendesk: Zendesk, asked: TicketsAsked) -> Slice[Ticket]:
     return sliced((await zendesk.tickets([asked]))[asked])
+
+
+async def everybodys(zendesk: Zendesk, status: TicketStatus | None = None) -> list[Ticket]:
+    """All there are, or all in one state."""
+    return list((await listed(zendesk, TicketsAsked(None, EVERYTHING, status))).items)
 
 
 @dataclass(frozen=True)
@@ -201,3 +211,32 @@ def following(page: Page, found: Slice[Ticket]) -> Page:
 
 def newest_first(found: Sequence[Ticket]) -> bool:
     return list(found) == sorted(found, key=position, reverse=True)
+
+
+def results(response: httpx.Response) -> list[Body]:
+    assert response.status_code == 200, response.text
+    bodies: list[Body] = response.json()["results"]
+    return bodies
+
+
+def everything(call: Call, query: str = "type:ticket") -> list[Body]:
+    """By following the links."""
+    bodies: list[Body] = []
+    response = call.search(query, sort_by="created_at", sort_order="desc", per_page=100)
+    while True:
+        bodies += results(response)
+        if not (more := response.json()["next_page"]):
+            return bodies
+        response = call.send(httpx.Request("GET", more))
+
+
+def cursored(call: Call, size: int) -> Iterator[list[Body]]:
+    """List Tickets, page by page, by following the links."""
+    response = call.get("/api/v2/tickets.json", **{"page[size]": size})
+    while True:
+        body = response.json()
+        yield body["tickets"]
+        if not body["meta"]["has_more"]:
+            assert body["links"]["next"] is None
+            return
+        response = call.send(httpx.Request("GET", body["links"]["next"]))

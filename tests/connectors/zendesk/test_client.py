@@ -1,37 +1,28 @@
 """Requests sent for what is asked, and answers in the order of no one: one per key."""
 
 import asyncio
-from datetime import timedelta
 
 import httpx
 import pytest
 
 from connectors.connection import imitated
-from connectors.domain.errors import (
-    ConnectorError,
-    Malformed,
-    RateLimited,
-    Rejected,
-    TimedOut,
-    Unauthorized,
-    Unavailable,
-)
 from connectors.domain.page import AFTER_ALL_OF_ITS_TIME, Page, Position, Slice
 from connectors.domain.references import CustomerRef, ServiceLink
 from connectors.domain.service import Service
-from connectors.domain.tickets import Priority, Ticket, TicketsAsked, TicketStatus
+from connectors.domain.tickets import Priority, TicketsAsked, TicketStatus
 from connectors.zendesk.client import GROUP, Zendesk
 from connectors.zendesk.service import ZENDESK
-from tests.connectors.support import NOW, Recorder, answering, connected, crowd, refs
+from tests.connectors.support import Recorder, crowd, refs
 from tests.connectors.zendesk.support import (
     EPOCH,
+    EVERYTHING,
     HOST,
     PEOPLE,
+    REF,
     FakeDesk,
     Stub,
-    expected,
+    everybodys,
     fake,
-    following,
     ids,
     imitation,
     listed,
@@ -43,9 +34,6 @@ from tests.connectors.zendesk.support import (
     sliced,
 )
 
-REF = refs(PEOPLE, [0])[0]
-EVERYTHING = Page(None)
-
 
 @pytest.fixture
 def wire() -> Recorder:
@@ -55,10 +43,6 @@ def wire() -> Recorder:
 @pytest.fixture
 def zendesk(wire: Recorder) -> Zendesk:
     return over(wire)
-
-
-async def everybodys(zendesk: Zendesk, status: TicketStatus | None = None) -> list[Ticket]:
-    return list((await listed(zendesk, TicketsAsked(None, EVERYTHING, status))).items)
 
 
 async def test_one_customers_tickets_are_one_call_newest_first(zendesk: Zendesk, wire: Recorder) -> None:
@@ -92,35 +76,6 @@ async def test_a_batch_answers_what_each_customer_alone_would_be_answered(zendes
     together = await zendesk.tickets(asked)
     for one in asked:
         assert together[one] == await listed(zendesk, one)
-
-
-async def test_pages_of_many_customers_join_to_their_whole_lists(zendesk: Zendesk) -> None:
-    customers = refs(PEOPLE, range(25))
-    whole = await zendesk.tickets([TicketsAsked(one, EVERYTHING) for one in customers])
-    for one in customers:
-        joined: list[Ticket] = []
-        page = Page(1)
-        while True:
-            found = await listed(zendesk, TicketsAsked(one, page))
-            joined += found.items
-            if found.horizon is None:
-                break
-            page = following(page, found)
-        assert tuple(joined) == sliced(whole[TicketsAsked(one, EVERYTHING)]).items
-
-
-async def test_pages_of_everybodys_tickets_join_to_the_whole_list(zendesk: Zendesk) -> None:
-    whole = await everybodys(zendesk)
-    joined: list[Ticket] = []
-    page = Page(17)
-    while True:
-        found = await listed(zendesk, TicketsAsked(None, page))
-        joined += found.items
-        if found.horizon is None:
-            break
-        page = following(page, found)
-    assert joined == whole
-    assert len(whole) > 150
 
 
 async def test_everybodys_first_page_is_one_call_of_two_tickets_more(zendesk: Zendesk, wire: Recorder) -> None:
@@ -220,70 +175,12 @@ async def test_a_full_search_stays_within_64_words_and_a_short_address() -> None
     assert len(str(wire.requests[0].url)) < 2000
 
 
-async def test_one_search_that_fails_costs_its_own_customers_only() -> None:
-    desk = FakeDesk([Stub(one, one, one) for one in range(1, 46)], failing=[2])
-    zendesk, _ = fake(desk)
-    answers = await zendesk.tickets([TicketsAsked(ref(one), Page(3)) for one in range(1, 46)])
-    failures = [answer for answer in answers.values() if isinstance(answer, ConnectorError)]
-    assert {type(failure) for failure in failures} == {Unavailable}
-    assert len(failures) in (GROUP, 5)
-    assert len(answers) == 45
-
-
-async def test_a_failure_of_everybodys_list_leaves_the_customers_theirs() -> None:
-    def half(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(500) if "requester" not in request.url.params["query"] else FakeDesk([])(request)
-
-    asked = [TicketsAsked(None, Page(3)), TicketsAsked(ref(1), Page(3))]
-    answers = await over(httpx.MockTransport(half)).tickets(asked)
-    assert isinstance(answers[asked[0]], Unavailable)
-    assert sliced(answers[asked[1]]) == Slice(())
-
-
-async def test_more_than_a_thousand_results_are_read_on_by_time() -> None:
-    stubs = [Stub(one, 1, one) for one in range(1, 1251)]
-    zendesk, wire = fake(FakeDesk(stubs))
-    found = await listed(zendesk, TicketsAsked(ref(1), EVERYTHING))
-    assert ids(found) == expected(stubs, 1, EVERYTHING)
-    assert {request.url.params["page"] for request in wire.requests} == {"1"}
-    assert len(wire.requests) <= 14
-
-
-async def test_a_second_with_more_tickets_than_a_page_is_read_by_offset() -> None:
-    stubs = [Stub(one, 1, 7) for one in range(1, 251)] + [Stub(300, 1, 8), Stub(301, 1, 6)]
-    zendesk, wire = fake(FakeDesk(stubs))
-    found = await listed(zendesk, TicketsAsked(ref(1), EVERYTHING))
-    assert ids(found) == expected(stubs, 1, EVERYTHING)
-    assert max(int(request.url.params["page"]) for request in wire.requests) == 3
-
-
-async def test_a_page_continues_within_a_second_that_it_ended_in() -> None:
-    stubs = [Stub(one, 1, 7) for one in (4, 1, 3, 2)]
-    zendesk, _ = fake(FakeDesk(stubs))
-    first = await listed(zendesk, TicketsAsked(ref(1), Page(2)))
-    second = await listed(zendesk, TicketsAsked(ref(1), following(Page(2), first)))
-    assert [ids(first), ids(second)] == [["4", "3"], ["2", "1"]]
-    assert second.horizon is None
-
-
-async def test_a_page_of_nothing_says_how_far_it_has_looked(zendesk: Zendesk) -> None:
-    found = await listed(zendesk, TicketsAsked(REF, Page(0)))
-    assert found.items == ()
-    assert found.horizon is not None
-
-
 async def test_what_the_index_has_not_noticed_yet_is_left_out() -> None:
     late, wrong = Stub(1, 1, 9, status="solved").body(), Stub(2, 77, 8).body()
     right = Stub(3, 1, 7).body()
     body = httpx.Response(200, json={"results": [late, wrong, right], "count": 3, "next_page": None})
     zendesk = over(httpx.MockTransport(lambda _: body))
     assert ids(await listed(zendesk, TicketsAsked(ref(1), Page(5), TicketStatus.OPEN))) == ["3"]
-
-
-async def test_a_page_that_promises_more_and_holds_nothing_is_the_last() -> None:
-    body = httpx.Response(200, json={"results": [], "count": 12, "next_page": f"{HOST}/api/v2/search.json?page=2"})
-    zendesk = over(httpx.MockTransport(lambda _: body))
-    assert await listed(zendesk, TicketsAsked(None, Page(5))) == Slice(())
 
 
 async def test_assignees_are_named_without_another_call(zendesk: Zendesk, wire: Recorder) -> None:
@@ -300,42 +197,6 @@ async def test_tickets_have_priorities_or_none_and_an_address_for_agents(zendesk
     assert {ticket.url for ticket in found} == {f"{HOST}/agent/tickets/{ticket.external_id}" for ticket in found}
 
 
-async def test_tickets_are_found_again_by_id_and_none_for_the_rest(zendesk: Zendesk, wire: Recorder) -> None:
-    found = (await listed(zendesk, TicketsAsked(REF, EVERYTHING))).items
-    wire.requests.clear()
-    asked = [ticket.external_id for ticket in found] + ["99999999", "nope", "../1", "0", ""]
-    answers = await zendesk.tickets_by_id(asked)
-    assert list(answers) == asked
-    assert [answers[id] for id in asked] == [*found, None, None, None, None, None]
-    assert len(wire.requests) == 1
-
-
-async def test_tickets_by_id_are_read_a_hundred_a_call(zendesk: Zendesk, wire: Recorder) -> None:
-    asked = [str(number) for number in range(1, 241)]
-    answers = await zendesk.tickets_by_id(asked + asked)
-    assert [len(request.url.params["ids"].split(",")) for request in wire.requests] == [100, 100, 40]
-    assert len(answers) == 240
-    assert len([one for one in answers.values() if isinstance(one, Ticket)]) > 150
-
-
-async def test_one_read_of_tickets_that_fails_leaves_the_others() -> None:
-    inner = imitation()
-
-    async def second_fails(request: httpx.Request) -> httpx.Response:
-        if request.url.params["ids"].startswith("101,"):
-            return httpx.Response(500)
-        return await inner.handle_async_request(request)
-
-    asked = [str(number) for number in range(1, 202)]
-    answers = await over(httpx.MockTransport(second_fails)).tickets_by_id(asked)
-    assert [isinstance(answers[id], Unavailable) for id in asked] == [100 <= number < 200 for number in range(201)]
-
-
-async def test_ids_that_nobody_has_cost_no_call(zendesk: Zendesk, wire: Recorder) -> None:
-    assert await zendesk.tickets_by_id(["x", "1.5"]) == {"x": None, "1.5": None}
-    assert wire.requests == []
-
-
 async def test_ping_reads_one_ticket_with_the_credentials(zendesk: Zendesk, wire: Recorder) -> None:
     await zendesk.ping()
     assert [request.url.path for request in wire.requests] == ["/api/v2/tickets.json"]
@@ -347,42 +208,6 @@ async def test_ping_reads_one_ticket_with_the_credentials(zendesk: Zendesk, wire
 async def test_it_offers_tickets_and_nothing_else(zendesk: Zendesk) -> None:
     assert zendesk.offer.tickets is zendesk
     assert [name for name in zendesk.offer.__dataclass_fields__ if getattr(zendesk.offer, name)] == ["tickets"]
-
-
-@pytest.mark.parametrize(
-    ("wire", "error", "words"),
-    [
-        (answering(401, b'{"error": "Couldn\'t authenticate you"}'), Unauthorized, "credentials"),
-        (answering(403, b'{"error": {"title": "Forbidden", "message": "No access"}}'), Unauthorized, "403"),
-        (answering(429, b"too many", {"Retry-After": "41"}), RateLimited, "41 s"),
-        (answering(500), Unavailable, "500"),
-        (
-            answering(422, b'{"error": "invalid", "description": "Invalid search: x"}'),
-            Rejected,
-            "422: Invalid search: x",
-        ),
-        (answering(400, b"text/plain it is"), Rejected, "400: Bad Request"),
-        (answering(200, b"<html>"), Malformed, "not JSON"),
-        (answering(200, b'{"results": [{"id": "7"}], "count": 1}'), Malformed, r"\$.results\[0\].id"),
-    ],
-)
-async def test_what_goes_wrong_has_one_kind_each_and_is_a_value(
-    wire: httpx.AsyncBaseTransport, error: type[ConnectorError], words: str
-) -> None:
-    asked = [TicketsAsked(ref(1), Page(3)), TicketsAsked(ref(2), Page(3)), TicketsAsked(None, Page(3))]
-    answers = await over(wire).tickets(asked)
-    assert {type(answer) for answer in answers.values()} == {error}
-    with pytest.raises(error, match=words):
-        raise next(answer for answer in answers.values() if isinstance(answer, ConnectorError))
-
-
-async def test_a_desk_that_does_not_answer_in_time_costs_its_fields_only() -> None:
-    async def never(_: httpx.Request) -> httpx.Response:
-        raise httpx.ReadTimeout("slow")
-
-    answers = await over(httpx.MockTransport(never)).tickets_by_id(["1", "x"])
-    assert isinstance(answers["1"], TimedOut)
-    assert answers["x"] is None
 
 
 async def test_groups_are_read_side_by_side() -> None:
@@ -398,17 +223,3 @@ async def test_groups_are_read_side_by_side() -> None:
 
     await over(httpx.MockTransport(counting)).tickets([TicketsAsked(ref(one), Page(3)) for one in range(1, 81)])
     assert most == 4
-
-
-async def test_calls_are_counted_and_failures_with_them() -> None:
-    connection = connected(ZENDESK, PEOPLE, answering(500))
-    assert isinstance(connection.connector, Zendesk)
-    await connection.connector.tickets([TicketsAsked(one, Page(3)) for one in refs(PEOPLE, range(40))])
-    assert (connection.stats.totals.calls, connection.stats.totals.errors) == (2, 2)
-
-
-async def test_a_page_begins_after_a_moment_between_two_seconds(zendesk: Zendesk, wire: Recorder) -> None:
-    page = Page(3, Position(NOW - timedelta(days=30, microseconds=1), "bluesky:x"))
-    found = await listed(zendesk, TicketsAsked(REF, page))
-    assert all(ticket.created_at < NOW - timedelta(days=30) for ticket in found.items)
-    assert "created<=2026-10-02T11:59:59Z" in queries(wire)[0]

@@ -1,0 +1,177 @@
+"""Answers kept across operations, by HTTP's own rules (RFC 9111, as a private cache) and the connector's."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from http import HTTPStatus
+from time import time
+
+import httpx
+
+from connectors.domain.errors import ConnectorError, Overloaded, RateLimited, TimedOut, Unavailable
+from connectors.domain.service import Service
+from connectors.transport.cache_store import CacheStore, Entry
+from connectors.transport.call import Priority, call_of
+from connectors.transport.deadline import anew
+from connectors.transport.fetches import Fetch, Fetches, Matches
+from connectors.transport.freshness import freshness
+from connectors.transport.identity import Identity, changes_something, identity, is_read, origin
+from connectors.transport.live import wants_live
+from connectors.transport.renewals import Renewals
+from connectors.transport.retry_after import retry_after
+from connectors.transport.snapshot import Snapshot
+from connectors.transport.stats import ServiceStats
+from connectors.transport.storing import NOT_KEPT, answerable, fits, may_keep, selecting
+from connectors.transport.validation import conditional, confirms, in_background, renewed
+
+_FAILURES = (Unavailable, TimedOut, RateLimited, Overloaded)
+_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+
+
+class Cache(httpx.AsyncBaseTransport):
+    """Answers reads from `store` while that is right, and asks the transport inside otherwise.
+
+    Fresh: shown as it is. Stale, but allowed to be shown while a new one is fetched (`stale-while-revalidate`, else
+    `Call.stale`): shown at once, and renewed behind the caller's back. Otherwise the service is asked, for a
+    confirmation where the answer has a validator; where the service fails, what may stand in (`stale-if-error`, else
+    `Call.if_error`) does. A write through here evicts what was kept of its URL.
+    """
+
+    def __init__(
+        self,
+        inner: httpx.AsyncBaseTransport,
+        service: Service,
+        stats: ServiceStats,
+        store: CacheStore,
+        *,
+        timeout: float = 10.0,
+        now: Callable[[], float] = time,
+    ) -> None:
+        """`timeout`: seconds for a renewal that nobody waits for; `now`: seconds since the epoch."""
+        self._inner = inner
+        self._service = service
+        self._stats = stats
+        self._store = store
+        self._timeout = timeout
+        self._now = now
+        self._fetches = Fetches()
+        self._renewals = Renewals()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """An answer, kept or new. Raises what the transport inside does, where nothing may stand in."""
+        if changes_something(request):
+            return await self._write(request)
+        if not is_read(request) or not answerable(request):
+            return await self._inner.handle_async_request(request)
+        key = identity(self._service, request)
+        entry = None if wants_live(request) else await self._store.get(key)
+        if entry is None or not fits(entry.selecting, request):
+            return self._answer(await self._fetch(key, request), request)
+        overdue = entry.freshness.overdue(self._now())
+        if overdue < 0:
+            return self._shown(entry, request, stale=False)
+        if overdue < entry.freshness.stale:
+            self._renewals.start(key, partial(self._renew, key, request, entry))
+            return self._shown(entry, request, stale=True)
+        return await self._validated(key, request, entry)
+
+    async def evict(self, path_prefix: str) -> None:
+        """Forgets what was or is being read from paths that begin so, the base URL's own included, for any credential."""
+        await self._evict(lambda key: key.target.startswith(path_prefix))
+
+    async def aclose(self) -> None:
+        """Gives up the renewals, then closes the transport inside. The store is shared, and stays open."""
+        await self._renewals.aclose()
+        await self._inner.aclose()
+
+    async def _write(self, request: httpx.Request) -> httpx.Response:
+        """Section 4.4, and more: every query of the path is forgotten, also where it is unknown what was done."""
+        refused = False
+        try:
+            response = await self._inner.handle_async_request(request)
+            refused = response.is_client_error
+            return response
+        finally:
+            if not refused:
+                where, path = origin(request.url), request.url.raw_path.decode("ascii").partition("?")[0]
+                await self._evict(lambda key: key.origin == where and key.target.partition("?")[0] == path)
+
+    async def _evict(self, matches: Matches) -> None:
+        self._fetches.evict(matches)
+        await self._store.evict(self._service, matches)
+
+    async def _validated(self, key: Identity, request: httpx.Request, entry: Entry) -> httpx.Response:
+        """What the service says now; `entry`, where it fails and that may stand in (RFC 5861 section 4)."""
+        try:
+            answer = await self._fetch(key, request, entry)
+        except _FAILURES as error:
+            if not self._may_stand_in(entry):
+                raise
+            failure: ConnectorError = error
+        else:
+            failed = self._failure(answer)
+            if failed is None or not self._may_stand_in(entry):
+                return self._answer(answer, request)
+            failure = failed
+        self._stats.failed(failure)
+        return self._shown(entry, request, stale=True)
+
+    async def _renew(self, key: Identity, request: httpx.Request, entry: Entry) -> None:
+        call = replace(call_of(request), priority=Priority.BACKGROUND)
+        with anew(self._timeout):
+            try:
+                failure = self._failure(await self._fetch(key, in_background(request, call), entry))
+            except ConnectorError as error:
+                failure = error
+        if failure is not None:
+            self._stats.failed(failure)
+
+    async def _fetch(self, key: Identity, request: httpx.Request, kept: Entry | None = None) -> httpx.Response | Entry:
+        """A new answer, or `kept` as the service has just confirmed it. Either is stored, where it may be."""
+        asked = self._now()
+        with self._fetches.begin(key) as fetch:
+            response = await self._inner.handle_async_request(conditional(request, kept.snapshot) if kept else request)
+            if kept is None or response.status_code != HTTPStatus.NOT_MODIFIED:
+                await self._keep(key, fetch, self._entry(request, Snapshot.of(response), asked))
+                return response
+            if confirms(response, kept.snapshot):
+                entry = self._entry(request, renewed(kept.snapshot, response), asked)
+                await self._keep(key, fetch, entry)
+                return entry
+        return await self._fetch(key, request)  # a 304 about some other answer: the whole is needed (section 4.3.3)
+
+    def _entry(self, request: httpx.Request, answer: Snapshot, asked: float) -> Entry:
+        headers = httpx.Headers(answer.headers)
+        lasting = freshness(headers, call_of(request), asked=asked, answered=self._now())
+        return Entry(answer.without(NOT_KEPT), lasting, selecting(request, headers))
+
+    async def _keep(self, key: Identity, fetch: Fetch, entry: Entry) -> None:
+        """An error leaves what is there, unless it says that there is nothing any more."""
+        status = entry.snapshot.status
+        if (status >= HTTPStatus.BAD_REQUEST and status not in _GONE) or not fetch.settle():
+            return
+        if may_keep(status, httpx.Headers(entry.snapshot.headers), entry.freshness):
+            await self._store.put(key, entry)
+        else:
+            await self._store.delete(key)
+
+    def _answer(self, answer: httpx.Response | Entry, request: httpx.Request) -> httpx.Response:
+        return self._shown(answer, request, stale=False) if isinstance(answer, Entry) else answer
+
+    def _shown(self, entry: Entry, request: httpx.Request, *, stale: bool) -> httpx.Response:
+        age = entry.freshness.age_at(self._now())
+        self._stats.cached(age, stale=stale)
+        return entry.snapshot.response(request, (b"Age", b"%d" % age))  # section 5.1
+
+    def _may_stand_in(self, entry: Entry) -> bool:
+        return entry.freshness.overdue(self._now()) < entry.freshness.if_error
+
+    def _failure(self, answer: httpx.Response | Entry) -> ConnectorError | None:
+        """The error that a status stands for, where it says that the service, not the request, is the reason."""
+        if isinstance(answer, Entry):
+            return None
+        if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            return RateLimited(self._service, retry_after(answer.headers.get("retry-after")))
+        if answer.is_server_error:
+            return Unavailable(self._service, f"{self._service.name} answered {answer.status_code}")
+        return None

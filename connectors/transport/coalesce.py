@@ -1,0 +1,148 @@
+"""Identical reads under way share one call, across requests."""
+
+import asyncio
+from math import isinf
+from time import monotonic
+from typing import NoReturn
+
+import httpx
+
+from connectors.domain.errors import TimedOut, Unavailable
+from connectors.domain.service import Service
+from connectors.transport.call import Priority, call_of
+from connectors.transport.deadline import Clock, anew, remaining
+from connectors.transport.identity import Identity, changes_something, identity, is_read
+from connectors.transport.live import wants_live
+from connectors.transport.snapshot import Snapshot
+from connectors.transport.stats import ServiceStats
+
+
+class Coalesce(httpx.AsyncBaseTransport):
+    """Sends a read once while it is under way, and hands its answer, or its error, to all who asked for the same.
+
+    The call belongs to none of them: it has `timeout` seconds of its own, each waits for it until its own deadline, and
+    it is cancelled when the last has gone. It is entered in the ledger of the one who came first. Nobody joins a call
+    that began before something was changed through here, before they asked for a live answer, or with a lower priority.
+    """
+
+    def __init__(
+        self,
+        inner: httpx.AsyncBaseTransport,
+        service: Service,
+        stats: ServiceStats,
+        *,
+        timeout: float = 10.0,
+        clock: Clock = monotonic,
+    ) -> None:
+        self._inner = inner
+        self._service = service
+        self._stats = stats
+        self._timeout = timeout
+        self._clock = clock
+        self._flights: dict[Identity, _Flight] = {}  # those that may be joined
+        self._tasks: set[asyncio.Task[Snapshot]] = set()  # all of them, until each is over
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer, in a response of the caller's own. TimedOut when the caller's deadline comes first."""
+        if not is_read(request):
+            return await self._pass_on(request)
+        if not remaining(self._clock):
+            self._fail_in_time()
+        key = identity(self._service, request)
+        flight = self._joinable(key, request)
+        if flight is None:
+            flight = self._start(key, request)
+        else:
+            self._stats.coalesced()
+        return (await self._landing(key, flight)).response(request)
+
+    async def aclose(self) -> None:
+        """Gives up what is under way, then closes the transport inside."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._inner.aclose()
+
+    async def _pass_on(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._inner.handle_async_request(request)
+        finally:
+            # Even where it failed, or was cancelled: the service may have done it all the same.
+            if changes_something(request):
+                self._flights.clear()
+
+    def _joinable(self, key: Identity, request: httpx.Request) -> "_Flight | None":
+        flight = self._flights.get(key)
+        if flight is None or flight.priority > call_of(request).priority or wants_live(request):
+            return None
+        return flight
+
+    def _start(self, key: Identity, request: httpx.Request) -> "_Flight":
+        task = asyncio.create_task(self._fly(request))
+        flight = self._flights[key] = _Flight(task, call_of(request).priority)
+        self._tasks.add(task)
+        task.add_done_callback(lambda _: self._landed(key, flight))
+        return flight
+
+    async def _fly(self, request: httpx.Request) -> Snapshot:
+        with anew(self._timeout, self._clock):
+            try:
+                async with asyncio.timeout(self._timeout):
+                    return Snapshot.of(await self._inner.handle_async_request(request))
+            except TimeoutError as slow:
+                raise TimedOut(
+                    self._service, f"{self._service.name} did not answer within {self._timeout:g} s"
+                ) from slow
+
+    def _landed(self, key: Identity, flight: "_Flight") -> None:
+        self._tasks.discard(flight.task)
+        self._leave_behind(key, flight)
+        if not flight.task.cancelled():
+            flight.task.exception()  # seen, even where nobody waits any more
+
+    def _leave_behind(self, key: Identity, flight: "_Flight") -> None:
+        if self._flights.get(key) is flight:
+            del self._flights[key]
+
+    async def _landing(self, key: Identity, flight: "_Flight") -> Snapshot:
+        left = remaining(self._clock)
+        flight.waiting += 1
+        try:
+            await asyncio.wait({flight.task}, timeout=None if isinf(left) else left)
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting and not flight.task.done():
+                self._leave_behind(key, flight)
+                flight.task.cancel()
+        if not flight.task.done():
+            self._fail_in_time()
+        return self._answer(flight.task)
+
+    def _answer(self, task: "asyncio.Task[Snapshot]") -> Snapshot:
+        if task.cancelled():  # by `aclose` alone: those who wait would have kept it
+            raise Unavailable(self._service, f"the call to {self._service.name} was given up")
+        error = task.exception()
+        if error is not None:
+            raise _twin(error) from error
+        return task.result()
+
+    def _fail_in_time(self) -> NoReturn:
+        raise TimedOut(self._service, f"{self._service.name} did not answer in time")
+
+
+class _Flight:
+    """One call, and how many wait for it."""
+
+    def __init__(self, task: "asyncio.Task[Snapshot]", priority: Priority) -> None:
+        self.task = task
+        self.priority = priority
+        self.waiting = 0
+
+
+def _twin(error: BaseException) -> BaseException:
+    """The same error as an object of its own: one that many raise would gather the tracebacks of all."""
+    kind = type(error)
+    twin = kind.__new__(kind, *error.args)  # not kind(...): what an error takes is not what it shows in `args`
+    twin.__dict__.update(error.__dict__)
+    return twin
