@@ -78,9 +78,17 @@ def connect(vendor: Vendor, access: Access, people: People, wire: httpx.AsyncBas
         access=access,
         stats=stats,
         connector=vendor.connect(api),
-        customer_url=vendor.customer_url,
+        customer_url=_customer_url(vendor, access),
         client=client,
     )
+
+
+def _customer_url(vendor: Vendor, access: Access) -> str | None:
+    if vendor.customer_url is None:
+        return None
+    credentials = {**imitated(vendor), **access.credentials}
+    public = {variable.name: credentials[variable.name] for variable in vendor.variables if not variable.secret}
+    return vendor.customer_url.format(id="{id}", **public)
 
 
 def imitated(vendor: Vendor) -> Mapping[str, str]:

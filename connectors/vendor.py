@@ -43,7 +43,8 @@ class Vendor:
     """A third-party service.
 
     `base_url` may hold names of its variables in braces. `headers` turns credentials into the headers of every call.
-    `customer_url` is where people look at a customer there, with `{id}` for the customer's id.
+    `customer_url` is where people look at a customer there, with `{id}` for the customer's id; it may hold names of
+    variables that are not secret.
     `connect` makes the client, `imitate` an imitation that answers the same requests, with state of its own.
     """
 

@@ -76,7 +76,7 @@ class Cache(httpx.AsyncBaseTransport):
         return await self._validated(key, request, entry)
 
     async def evict(self, path_prefix: str) -> None:
-        """Forgets what was or is being read from paths that begin so, the base URL's own included, for any credential."""
+        """Forgets what was or is being read from paths that begin so (the base URL's included), for any credential."""
         await self._evict(lambda key: key.target.startswith(path_prefix))
 
     async def aclose(self) -> None:

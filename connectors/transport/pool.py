@@ -79,8 +79,8 @@ class _Line(ResponseHandler):
             self._head += len(piece)
             super().data_received(piece)
             if self._exceeds():
-                self.set_exception(Excess())
                 self.abort()
+                self.set_exception(Excess())
         if data and self._exception is None:
             super().data_received(data)
 

@@ -1,16 +1,19 @@
 """How much a vendor still allows, as it says in its answers.
 
-Each family of headers has its source beside it. Where an answer carries several, as Zendesk's and Jira's do, all are
-read: a vendor refuses as soon as one of its limits is reached.
+Each family of headers has its source beside it. A vendor may have several limits and tell of all in one answer, as
+HubSpot and Jira do; it refuses as soon as one of them is reached.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from connectors.transport.quota_fields import MOST, count, items, moment
 
-Headers = Mapping[str, str]  # looked up by names in small letters: httpx.Headers, or a dict of such names
+Headers = Mapping[str, str]
+
+_LIMITS = re.compile("rate-?limit", re.IGNORECASE)
 
 # limit, remaining, reset, and the name of the limit where there are several
 _FAMILIES = (
@@ -72,8 +75,9 @@ def tightest(found: tuple[Quota, ...]) -> Quota | None:
 
 def quotas(headers: Headers, now: datetime) -> tuple[Quota, ...]:
     """Every limit that an answer tells of, one for each `policy`. Never raises."""
+    named = {name.lower(): value for name, value in headers.items() if _LIMITS.search(name)}
     found: dict[str, Quota] = {}
-    for quota in (*_structured(headers, now), *_of_families(headers, now), *_of_hubspot(headers, now)):
+    for quota in (*_structured(named, now), *_of_families(named, now), *_of_hubspot(named, now)) if named else ():
         found.setdefault(quota.policy, quota)
     return tuple(found.values())
 
@@ -90,10 +94,8 @@ def _structured(headers: Headers, now: datetime) -> Iterator[Quota]:
         policy = policies.get(name, {})
         if policy.get("qu", "requests") == "requests":
             left = count(said.get("r"))
-            # Jira leaves the policy out once nothing remains; a window is as long as its policy at most.
-            quota = Quota.of(
-                count(policy.get("q")) or left or 1, left, moment(said.get("t", policy.get("w")), now), name
-            )
+            limit = count(policy.get("q")) or left or 1  # Jira leaves the policy out once nothing remains
+            quota = Quota.of(limit, left, moment(said.get("t", policy.get("w")), now), name)
             if quota:
                 yield quota
 

@@ -139,7 +139,7 @@ def _headers(request: httpx.Request) -> list[tuple[str, str]]:
 
 
 def _response(request: httpx.Request, answer: aiohttp.ClientResponse, content: bytes) -> httpx.Response:
-    undone = _UNDONE if content else _UNDONE - {b"content-length"}  # to HEAD it says what GET would give
+    undone = _UNDONE - {b"content-length"} if request.method == "HEAD" else _UNDONE  # there it is said of GET
     headers = [header for header in answer.raw_headers if header[0].lower() not in undone]
     extensions = {"http_version": b"HTTP/1.1", "reason_phrase": (answer.reason or "").encode("ascii", "ignore")}
     return httpx.Response(answer.status, headers=headers, content=content, request=request, extensions=extensions)

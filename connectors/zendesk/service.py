@@ -48,6 +48,7 @@ ZENDESK = Vendor(
     ),
     headers=_headers,
     error_message=error_message,
+    customer_url="https://{ZENDESK_SUBDOMAIN}.zendesk.com/agent/users/{id}",
     connect=Zendesk,
     imitate=imitate,
 )

@@ -11,9 +11,10 @@ from connectors.seed.people import People
 from connectors.sources import Sources
 from connectors.transport.stats import ServiceStats
 from tests.schema.fakes import Book, Desk, Network, Shop, Tracker
-from tests.schema.harness import hub, offering, run
+from tests.schema.harness import Source, hub, offering, run
 from tests.schema.nouns import ago, customer, invoice, issue, payment, plan, post, profile, ticket
 
+DOWN = Unavailable(Service.PAYPAL, "PAYPAL dropped the call")
 ADA = Book([customer("Ada")])
 EVERYBODY = Book([customer(name, number=number) for number, name in enumerate(["Ada", "Bob", "Eve"], 1)])
 RECORD = """query($email: String) { customer(email: $email) {
@@ -130,8 +131,7 @@ async def test_a_list_over_two_services_can_be_paged_to_its_end() -> None:
 
 
 async def test_a_list_of_which_one_source_failed_shows_the_rest_beside_one_error() -> None:
-    failure = Unavailable(Service.PAYPAL, "PAYPAL dropped the call")
-    sources = hub(Shop(charges=[payment("1")]), Shop(Service.PAYPAL, failure), customers=ADA)
+    sources = hub(Shop(charges=[payment("1")]), Shop(Service.PAYPAL, DOWN), customers=ADA)
     query = "{ customers { edges { node { mine: payments { edges { node { externalId } } } } } } }"
     answer = await run(sources, query)
     assert answer.data["customers"]["edges"][0]["node"]["mine"]["edges"] == [{"node": {"externalId": "1"}}]
@@ -139,6 +139,24 @@ async def test_a_list_of_which_one_source_failed_shows_the_rest_beside_one_error
     assert error["path"] == ["customers", "edges", 0, "node", "mine"]
     assert error["locations"] == [{"line": 1, "column": query.index("mine") + 1}]
     assert error["extensions"] == {"code": "UPSTREAM_UNAVAILABLE", "service": "PAYPAL"}
+
+
+@pytest.mark.parametrize(
+    ("field", "answers", "fails"),
+    [
+        ("payments", Shop(), Shop(Service.PAYPAL, DOWN)),
+        ("invoices", Shop(), Shop(Service.PAYPAL, DOWN)),
+        ("tickets", Desk(), Desk(Service.PAYPAL, DOWN)),
+        ("issues", Tracker(), Tracker(Service.PAYPAL, DOWN)),
+        ("posts", Network(), Network(Service.PAYPAL, DOWN)),
+    ],
+)
+async def test_every_list_tells_of_a_source_that_did_not_answer(field: str, answers: Source, fails: Source) -> None:
+    query = f"{{ customers {{ edges {{ node {{ {field} {{ edges {{ cursor }} }} }} }} }} }}"
+    answer = await run(hub(answers, fails, customers=ADA), query)
+    assert answer.data["customers"]["edges"] == [{"node": {field: {"edges": []}}}]
+    assert answer.only_error["path"] == ["customers", "edges", 0, "node", field]
+    assert answer.only_error["extensions"] == {"code": "UPSTREAM_UNAVAILABLE", "service": "PAYPAL"}
 
 
 async def test_profiles_show_the_networks_that_answered_and_tell_of_the_others() -> None:
@@ -179,7 +197,7 @@ async def test_plans_of_two_services_follow_each_other_and_fail_together() -> No
     query = "{ customers { edges { node { plans { service } } } } }"
     whole = (await run(hub(*shops, customers=ADA), query)).whole
     assert whole["customers"]["edges"][0]["node"]["plans"] == [{"service": "STRIPE"}, {"service": "PAYPAL"}]
-    shops[1].failure = Unavailable(Service.PAYPAL, "PAYPAL dropped the call")
+    shops[1].failure = DOWN
     assert (await run(hub(*shops, customers=ADA), query)).codes == ["UPSTREAM_UNAVAILABLE"]
 
 

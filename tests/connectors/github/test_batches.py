@@ -236,7 +236,7 @@ async def test_what_github_refuses_does_not_make_it_ill() -> None:
     assert isinstance(connection.connector, GitHub)
     answers = await connection.connector.developers(["ada"])
     assert isinstance(answers["ada"], Rejected)
-    assert connection.stats.totals.errors == 0
+    assert connection.stats.totals.errors == 1
     assert connection.stats.state is State.UP
 
 

@@ -217,7 +217,14 @@ def advising(status: int, advice: str) -> httpx.Response:
 @pytest.mark.parametrize(
     ("status", "advice", "sent"),
     [
-        *((409, "true", 2), (400, "true", 2), (503, "true", 2), (503, "false", 1), (429, "false", 1), (409, "false", 1)),
+        *(
+            (409, "true", 2),
+            (400, "true", 2),
+            (503, "true", 2),
+            (503, "false", 1),
+            (429, "false", 1),
+            (409, "false", 1),
+        ),
         *((503, "perhaps", 2), (409, "perhaps", 1), (200, "true", 1)),
     ],
 )
@@ -265,7 +272,8 @@ async def test_each_retry_takes_one_from_the_budget() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "deposits"), [((200,), 1), ((404,), 1), ((429, 200), 0), ((503, 200), 0), ((501,), 0), ((RESET, 200), 0)]
+    ("outcomes", "deposits"),
+    [((200,), 1), ((404,), 1), ((429, 200), 0), ((503, 200), 0), ((501,), 0), ((RESET, 200), 0)],
 )
 async def test_only_a_call_that_is_answered_well_at_once_gives_back(
     outcomes: tuple[Outcome, ...], deposits: int, monkeypatch: pytest.MonkeyPatch

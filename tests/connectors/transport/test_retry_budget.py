@@ -95,9 +95,13 @@ def test_what_is_left_is_never_negative_when_successes_pass_before_their_retries
 
 @settings(derandomize=True, max_examples=150, deadline=None)
 @given(
-    st.lists(st.tuples(st.sampled_from([0.0, 0.3, 1.0, 4.0, 11.0]), st.integers(0, 60), st.integers(0, 30)), max_size=30)
+    st.lists(
+        st.tuples(st.sampled_from([0.0, 0.3, 1.0, 4.0, 11.0]), st.integers(0, 60), st.integers(0, 30)), max_size=30
+    )
 )
-def test_retries_in_a_window_never_exceed_a_fifth_of_its_calls_or_the_floor(steps: list[tuple[float, int, int]]) -> None:
+def test_retries_in_a_window_never_exceed_a_fifth_of_its_calls_or_the_floor(
+    steps: list[tuple[float, int, int]],
+) -> None:
     subject = Subject(floor=0.5)
     sent: list[tuple[float, int, int]] = []  # when, clean successes, retries
     for pause, successes, wanted in steps:

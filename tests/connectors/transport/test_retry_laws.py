@@ -143,8 +143,10 @@ def test_a_path_that_heals_is_in_full_use_again_within_ten_seconds(dead_for: flo
         await stack.offer(int(15 * per_second), per_second)
         failed = [at for at, answer in stack.answers if at >= healed and answer != 200]
         last = max(failed, default=healed)
-        return last - healed, min(at for at, answer in stack.answers if at >= healed and answer == 200) - healed, (
-            stack.breaker.state
+        return (
+            last - healed,
+            min(at for at, answer in stack.answers if at >= healed and answer == 200) - healed,
+            (stack.breaker.state),
         )
 
     last_failure, first_success, state = run(main())
@@ -167,7 +169,7 @@ def ten_second_windows(stack: Stack) -> list[tuple[int, int]]:
 def test_under_total_failure_upstream_traffic_is_at_most_a_fifth_above_what_is_offered(per_second: int) -> None:
     async def main() -> Stack:
         stack = Stack(Network(0), 0, breaker=False)  # the budget alone: a breaker would stop nearly all of it
-        await stack.offer(25 * per_second, per_second)
+        await stack.offer(30 * per_second, per_second)
         return stack
 
     stack = run(main())
@@ -204,12 +206,12 @@ def test_with_the_breaker_total_failure_is_no_more_than_a_trickle() -> None:
 
 def test_little_traffic_may_retry_all_that_fails() -> None:
     async def main() -> Stack:
-        stack = Stack(Network(3, failing=0.4), 3)
+        stack = Stack(Network(3, failing=0.4), 3, breaker=False)  # which opens now and then at so many failures
         await stack.offer(200, per_second=2)
         return stack
 
     stack = run(main())
     answered = sum(answer == 200 for _, answer in stack.answers)
-    first_try = 200 - stack.stats.totals.retries
+    asked = Counter(path for _, path in stack.network.asked)
     assert answered >= 180, f"{answered} of 200 calls were answered where 40 % of all requests fail"
-    assert first_try < answered
+    assert sum(count == 3 for count in asked.values()) >= 200 - answered, "whoever gave up had three attempts"

@@ -1,0 +1,84 @@
+"""What the wire's tests talk to over loopback: a server that plays a script, and remembers."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import httpx
+
+from connectors.domain.service import Service
+from connectors.transport.call import Call, attach
+from connectors.transport.wire import Wire
+
+Reader = asyncio.StreamReader
+Writer = asyncio.StreamWriter
+Manner = Callable[[Reader, Writer], Awaitable[None]]
+HANG_UP = b""  # a reply: the connection is closed without a word
+
+
+def reply(body: bytes = b"{}", *headers: str, status: str = "200 OK") -> bytes:
+    head = "\r\n".join([f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers])
+    return head.encode() + b"\r\n\r\n" + body
+
+
+async def read_request(reader: Reader) -> bytes:
+    """A whole request; raises IncompleteReadError where the client is gone."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+    return head + (await reader.readexactly(int(length[1])) if length else b"")
+
+
+class Peer:
+    """Answers the n-th request with the n-th reply, and every further one with the last."""
+
+    def __init__(self, *replies: bytes) -> None:
+        self.requests: list[bytes] = []
+        self.connections = 0
+        self.lost = asyncio.Event()  # the client has closed a connection
+        self._replies = replies or (reply(),)
+
+    async def treat(self, reader: Reader, writer: Writer) -> None:
+        self.connections += 1
+        try:
+            while True:
+                request = await read_request(reader)
+                answer = self._replies[min(len(self.requests), len(self._replies) - 1)]
+                self.requests.append(request)
+                if answer == HANG_UP:
+                    return
+                writer.write(answer)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            self.lost.set()
+
+
+@asynccontextmanager
+async def wire_to(url: str, **settings: float) -> AsyncIterator["Line"]:
+    """A wire of STRIPE's that is closed in the end."""
+    whole = {name: int(settings.pop(name)) for name in ("concurrency", "largest") if name in settings}
+    wire = Wire(Service.STRIPE, **whole, **settings)
+    try:
+        yield Line(wire, url)
+    finally:
+        await wire.aclose()
+
+
+class Line:
+    """Requests to one address over one wire."""
+
+    def __init__(self, wire: Wire, url: str) -> None:
+        self.wire = wire
+        self.url = url
+
+    async def send(
+        self,
+        method: str = "GET",
+        path: str = "/",
+        *,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        call: Call | None = None,
+    ) -> httpx.Response:
+        request = httpx.Request(method, self.url + path, headers=headers, content=body)
+        return await self.wire.handle_async_request(attach(request, call) if call else request)
