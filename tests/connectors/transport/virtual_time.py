@@ -1,52 +1,50 @@
-"""An event loop whose clock moves only when everybody waits for it: a test of ten seconds takes none."""
+"""An event loop whose time passes only while nothing can be done: hours take milliseconds, and to the digit."""
 
 import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
-from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
-P = ParamSpec("P")
 T = TypeVar("T")
+INSTANT = 1e-6  # seconds; what is ready is done before any time passes
 
 
-class VirtualLoop(asyncio.SelectorEventLoop):
-    def __init__(self) -> None:
-        self.now = 1000.0
-        super().__init__(_Skipping(self))
-
-    def time(self) -> float:
-        return self.now
-
-
-class _Skipping(selectors.SelectSelector):
-    def __init__(self, loop: VirtualLoop) -> None:
+class _Skipping(selectors.DefaultSelector):
+    def __init__(self, skip: Callable[[float], None]) -> None:
         super().__init__()
-        self._loop = loop
+        self._skip = skip
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        assert timeout is not None, "everybody waits for something that nobody will do"
-        self._loop.now += timeout
+        if timeout is None:
+            raise AssertionError("nothing will ever happen again")
+        self._skip(timeout)
         return super().select(0)
 
 
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """Its clock is `time`; every wait of asyncio goes by it."""
+
+    def __init__(self) -> None:
+        self._now = 1000.0
+        super().__init__(_Skipping(self._skip))
+
+    def time(self) -> float:
+        return self._now
+
+    def advance(self, seconds: float = INSTANT) -> None:
+        """Lets everything happen that happens within `seconds`."""
+        self.run_until_complete(asyncio.sleep(seconds))
+
+    def _skip(self, seconds: float) -> None:
+        self._now += max(0.0, seconds)
+
+
+def run(main: Coroutine[None, None, T]) -> T:
+    """What `main` gives, in virtual time that starts at 1000 s."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(main)
+
+
 def clock() -> float:
-    """The running loop's time, for whoever takes a clock."""
+    """The virtual time."""
     return asyncio.get_running_loop().time()
-
-
-def in_virtual_time(test: Callable[P, Coroutine[None, None, T]]) -> Callable[P, T]:
-    """Runs an asynchronous test in such a loop."""
-
-    @wraps(test)
-    def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-            return runner.run(test(*args, **kwargs))
-
-    return run
-
-
-async def turns(count: int = 10) -> None:
-    """Lets everybody go as far as they can without time passing."""
-    for _ in range(count):
-        await asyncio.sleep(0)
