@@ -21,8 +21,11 @@ from connectors.domain.errors import (
     Unavailable,
 )
 from connectors.domain.service import Service
+from connectors.transport.call import attach
+from connectors.transport.deadline import remaining, within
 from connectors.transport.retry_after import retry_after
 from connectors.transport.stats import ServiceStats
+from connectors.treatment import Treatment
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -39,17 +42,22 @@ class Api:
         client: httpx.AsyncClient,
         stats: ServiceStats,
         *,
+        transport: httpx.AsyncBaseTransport,
         timeout: float,
         error_message: ErrorMessage,
         secrets: Sequence[str] = (),
         configured: bool = True,
+        treatment: Treatment | None = None,
     ) -> None:
-        """`timeout`: seconds for a whole call; `error_message` reads an error body; `secrets` are never shown.
+        """`client` makes requests, and `transport` sends them.
 
-        Where it is not `configured`, every call raises NotConfigured.
+        `timeout`: seconds for a whole call; `error_message` reads an error body; `secrets` are never shown. Where it is
+        not `configured`, every call raises NotConfigured.
         """
         self.service = service
         self._client = client
+        self._transport = transport
+        self._treatment = treatment or Treatment()
         self._stats = stats
         self._timeout = timeout
         self._error_message = error_message
@@ -65,9 +73,11 @@ class Api:
         """POST a JSON body, or a form."""
         if form is not None:
             return await self._counted(self._asked(self._request("POST", path, data=form), into))
-        headers = {"Content-Type": "application/json"}
-        request = self._request("POST", path, content=msgspec.json.encode(json), headers=headers)
-        return await self._counted(self._asked(request, into))
+        return await self._counted(self._asked(self._request("POST", path, **_json(json)), into))
+
+    async def query(self, path: str, json: object, *, into: type[T]) -> T:
+        """POST a question that changes nothing: it may be repeated, shared and kept like a GET."""
+        return await self._counted(self._asked(self._request("POST", path, reads=True, **_json(json)), into))
 
     async def find(self, path: str, query: Query | None = None, *, into: type[T]) -> T | None:
         """GET, with None where the vendor answers 404: there is no such thing."""
@@ -81,11 +91,12 @@ class Api:
             self._stats.failed_after_all(error)
         raise error
 
-    def _request(self, method: str, path: str, **content: Any) -> httpx.Request:  # noqa: ANN401 - httpx's own names
+    def _request(self, method: str, path: str, *, reads: bool = False, **content: Any) -> httpx.Request:  # noqa: ANN401 - httpx's own names
         if not self._configured:
             raise NotConfigured(self.service)
         try:
-            return self._client.build_request(method, path, **content)
+            request = self._client.build_request(method, path, **content)
+            return attach(request, self._treatment.call(request, reads=reads or method == "GET"))
         except httpx.InvalidURL as unfit:
             text = f"what was asked of {self.service.name} does not fit into an address"
             raise Rejected(self.service, HTTPStatus.REQUEST_URI_TOO_LONG, text) from unfit
@@ -117,14 +128,24 @@ class Api:
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         try:
-            async with asyncio.timeout(self._timeout):
-                return await self._client.send(request)
+            with within(self._timeout):
+                async with asyncio.timeout(remaining()):
+                    return await self._received(await self._transport.handle_async_request(request), request)
         except (TimeoutError, httpx.TimeoutException) as slow:
             raise TimedOut(self.service, f"{self.service.name} did not answer within {self._timeout:g} s") from slow
         except httpx.DecodingError as garbled:
             raise Malformed(self.service, "$", "the body is not encoded as its headers say") from garbled
         except httpx.TransportError as broken:
             raise Unavailable(self.service, f"{self.service.name} cannot be reached ({_kind(broken)})") from broken
+
+    async def _received(self, response: httpx.Response, request: httpx.Request) -> httpx.Response:
+        """The whole of it. The layers have read it already; a bare transport has not."""
+        response.request = request
+        try:
+            await response.aread()
+        finally:
+            await response.aclose()
+        return response
 
     def _check(self, response: httpx.Response) -> None:
         status, name = response.status_code, self.service.name
@@ -174,6 +195,10 @@ def _throttled(response: httpx.Response) -> bool:
     if response.status_code == HTTPStatus.FORBIDDEN:
         return "retry-after" in response.headers or response.headers.get("x-ratelimit-remaining") == "0"
     return response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+
+
+def _json(body: object) -> dict[str, Any]:
+    return {"content": msgspec.json.encode(body), "headers": {"Content-Type": "application/json"}}
 
 
 def segment(value: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from hashlib import blake2b
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -12,8 +13,11 @@ import httpx
 from connectors.api import Api
 from connectors.domain.service import Service
 from connectors.seed.people import People
+from connectors.transport.cache_store import CacheStore
+from connectors.transport.stack import Limits, Stack, stack
 from connectors.transport.stats import ServiceStats
-from connectors.transport.trace import Trace
+from connectors.transport.trace import Sent, Trace
+from connectors.treatment import Treatment
 from connectors.vendor import Connector, Vendor
 
 CONNECT_TIMEOUT = 2.0  # seconds
@@ -37,6 +41,11 @@ class Access:
     credentials: Mapping[str, str] = field(repr=False)
     timeout: float = 10.0
 
+    @property
+    def limits(self) -> Limits:
+        """What the stack in front of the service is given."""
+        return Limits(timeout=self.timeout)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
@@ -48,17 +57,30 @@ class Connection:
     connector: Connector
     customer_url: str | None
     client: httpx.AsyncClient
+    stack: Stack | None = None
 
 
-def connect(vendor: Vendor, access: Access, people: People, wire: httpx.AsyncBaseTransport | None = None) -> Connection:
-    """Makes client and pool; nothing is sent yet. `wire` stands in for the network in tests."""
+def connect(
+    vendor: Vendor,
+    access: Access,
+    people: People,
+    wire: httpx.AsyncBaseTransport | None = None,
+    *,
+    store: CacheStore | None = None,
+) -> Connection:
+    """Makes client and pool; nothing is sent yet.
+
+    `store` keeps answers; without one there are no layers but the trace. `wire` stands in for the network in tests.
+    """
     stats = ServiceStats(vendor.service)
+    layers = stack(wire or _wire(vendor, access, people), stats, store, access.limits) if store else None
     # A service that is off may lack its credentials; nothing is ever sent to it.
     headers = {} if access.mode is Mode.OFF else vendor.headers(access.credentials)
+    transport = layers.top if layers else Trace(Sent(wire or _wire(vendor, access, people), stats), stats)
     client = httpx.AsyncClient(
         base_url=access.base_url,
         headers={"User-Agent": "tributary"} | dict(headers),
-        transport=Trace(wire or _wire(vendor, access, people), stats),
+        transport=transport,
         timeout=httpx.Timeout(access.timeout, connect=min(CONNECT_TIMEOUT, access.timeout)),
         follow_redirects=False,
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # no cookie is kept: callers share the pool
@@ -68,10 +90,12 @@ def connect(vendor: Vendor, access: Access, people: People, wire: httpx.AsyncBas
         vendor.service,
         client,
         stats,
+        transport=transport,
         timeout=access.timeout,
         error_message=vendor.error_message,
         secrets=[access.credentials.get(variable.name, "") for variable in vendor.variables if variable.secret],
         configured=access.mode is not Mode.OFF,
+        treatment=Treatment(credential=_fingerprint(access), keeps=vendor.keeps),
     )
     return Connection(
         service=vendor.service,
@@ -80,7 +104,14 @@ def connect(vendor: Vendor, access: Access, people: People, wire: httpx.AsyncBas
         connector=vendor.connect(api),
         customer_url=_customer_url(vendor, access),
         client=client,
+        stack=layers,
     )
+
+
+def _fingerprint(access: Access) -> str:
+    """Tells credentials apart, and does not tell them."""
+    named = "\0".join(f"{name}={value}" for name, value in sorted(access.credentials.items()))
+    return blake2b(named.encode(), digest_size=12).hexdigest()
 
 
 def _customer_url(vendor: Vendor, access: Access) -> str | None:

@@ -10,6 +10,7 @@ from connectors.frankfurter.service import FRANKFURTER
 from connectors.github.service import GITHUB
 from connectors.seed.people import People
 from connectors.stripe.service import STRIPE
+from connectors.transport.cache_store import MemoryStore
 from connectors.vendor import Vendor
 from connectors.zendesk.service import ZENDESK
 
@@ -24,8 +25,9 @@ async def open_connections(
 
     `people` are whom the imitations know. At the end every pool is closed, whatever happens to the others.
     """
+    store = MemoryStore()
     async with AsyncExitStack() as pools:
-        connections = [connect(vendor, access[vendor.service], people) for vendor in vendors]
+        connections = [connect(vendor, access[vendor.service], people, store=store) for vendor in vendors]
         for connection in connections:
             pools.push_async_callback(connection.client.aclose)
         yield connections

@@ -10,6 +10,7 @@ from connectors.api import Api, ErrorMessage
 from connectors.domain.offer import Offer
 from connectors.domain.service import Service
 from connectors.seed.people import People
+from connectors.treatment import Keep
 
 Handler = Callable[[httpx.Request], httpx.Response]
 Credentials = Mapping[str, str]
@@ -44,7 +45,7 @@ class Vendor:
 
     `base_url` may hold names of its variables in braces. `headers` turns credentials into the headers of every call.
     `customer_url` is where people look at a customer there, with `{id}` for the customer's id; it may hold names of
-    variables that are not secret.
+    variables that are not secret. `keeps` says what may be shown again where the vendor gives no directives.
     `connect` makes the client, `imitate` an imitation that answers the same requests, with state of its own.
     """
 
@@ -55,5 +56,6 @@ class Vendor:
     headers: Callable[[Credentials], Mapping[str, str]]
     error_message: ErrorMessage
     customer_url: str | None = None
+    keeps: tuple[Keep, ...] = ()
     connect: Callable[[Api], Connector]
     imitate: Callable[[People], Handler]

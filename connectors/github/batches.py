@@ -46,7 +46,7 @@ class Batches:
         return await in_chunks(keys, BATCH, many)
 
     async def _post(self, selection: Selection, keys: Sequence[Values]) -> Answer:
-        return await self._api.post("/graphql", json=query(selection, keys), into=Answer)
+        return await self._api.query("/graphql", query(selection, keys), into=Answer)
 
     def _heed(self, answer: Answer) -> None:
         """Raises what failed the whole query, and notes the points left."""

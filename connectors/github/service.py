@@ -6,6 +6,7 @@ from connectors.domain.service import Service
 from connectors.github.client import GitHub
 from connectors.github.sandbox import imitate
 from connectors.github.wire import error_message
+from connectors.treatment import Keep
 from connectors.vendor import Credentials, Variable, Vendor
 
 
@@ -31,6 +32,7 @@ GITHUB = Vendor(
     headers=_headers,
     error_message=error_message,
     customer_url="https://github.com/{id}",
+    keeps=(Keep(path="/graphql", fresh=30, stale=120, if_error=3600),),
     connect=GitHub,
     imitate=imitate,
 )

@@ -6,6 +6,7 @@ from connectors.domain.service import Service
 from connectors.stripe.client import Stripe
 from connectors.stripe.sandbox import imitate
 from connectors.stripe.wire import API_VERSION, error_message
+from connectors.treatment import Keep
 from connectors.vendor import Credentials, Variable, Vendor
 
 
@@ -31,6 +32,7 @@ STRIPE = Vendor(
     headers=_headers,
     error_message=error_message,
     customer_url="https://dashboard.stripe.com/customers/{id}",
+    keeps=(Keep(path="/v1/", fresh=10, stale=60, if_error=3600),),
     connect=Stripe,
     imitate=imitate,
 )

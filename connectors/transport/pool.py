@@ -28,7 +28,11 @@ class Gone(Broken):
     """It had served before and broke off before anything of this answer came: the request may not have been read."""
 
 
-class Excess(aiohttp.ClientError):
+class Garbled(aiohttp.ClientError):
+    """What came is not HTTP."""
+
+
+class Excess(Garbled):
     """More came before the body than anybody means to say."""
 
 
@@ -98,7 +102,7 @@ class _Line(ResponseHandler):
         if isinstance(exc, (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError)):
             exc = Gone() if self._requests > 1 and self._silent else Broken()
         super().set_exception(exc, *(() if exc_cause is None else (exc_cause,)))
-        self._break(exc)
+        self._break(exc if isinstance(exc, aiohttp.ClientError) else Garbled())
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """A body that ends with its connection (RFC 9112 section 6.3) is whole only where that was closed in order."""

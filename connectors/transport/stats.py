@@ -41,14 +41,13 @@ class Meter:
         return (self._busy + running) * 1000
 
     def begin(self) -> None:
-        """A call goes out."""
-        self.calls += 1
+        """Somebody waits for an answer."""
         if not self._open:
             self._opened_at = self._clock()
         self._open += 1
 
     def end(self) -> None:
-        """A call is over."""
+        """The wait is over."""
         self._open -= 1
         if not self._open:
             self._busy += self._clock() - self._opened_at
@@ -108,7 +107,19 @@ class ServiceStats:
 
     @contextmanager
     def call(self) -> Iterator[None]:
-        """One call to the service, from its start to the last byte of its answer."""
+        """One call that is sent, and waited for to the last byte of its answer."""
+        self.sent()
+        with self.waiting():
+            yield
+
+    def sent(self) -> None:
+        """One call goes out to the service."""
+        for meter in self._meters():
+            meter.calls += 1
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """A wait for an answer, wherever it comes from."""
         meters = self._meters()
         for meter in meters:
             meter.begin()

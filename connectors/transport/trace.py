@@ -1,4 +1,4 @@
-"""The outermost wrapper: counts each call and times it to the last byte of its body."""
+"""The outermost wrapper times each wait to the last byte of the answer; the innermost counts what is really sent."""
 
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
@@ -9,7 +9,7 @@ from connectors.transport.stats import ServiceStats
 
 
 class Trace(httpx.AsyncBaseTransport):
-    """Enters every call in the figures of its service. Failures are counted where they are understood, in `Api`."""
+    """Enters every wait in the figures of its service. Failures are counted where they are understood, in `Api`."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, stats: ServiceStats) -> None:
         self._inner = inner
@@ -18,12 +18,29 @@ class Trace(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Passes the request on; the call is over when the response is closed."""
         with ExitStack() as call:
-            call.enter_context(self._stats.call())
+            call.enter_context(self._stats.waiting())
             response = await self._inner.handle_async_request(request)
             # A response that was made with its content is closed already, and nobody will close it again.
             if not response.is_closed and isinstance(response.stream, httpx.AsyncByteStream):
                 response.stream = _TracedStream(response.stream, call.pop_all())
             return response
+
+    async def aclose(self) -> None:
+        """Closes the transport inside."""
+        await self._inner.aclose()
+
+
+class Sent(httpx.AsyncBaseTransport):
+    """Counts every call that goes out, each repetition too."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, stats: ServiceStats) -> None:
+        self._inner = inner
+        self._stats = stats
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Passes the request on."""
+        self._stats.sent()
+        return await self._inner.handle_async_request(request)
 
     async def aclose(self) -> None:
         """Closes the transport inside."""

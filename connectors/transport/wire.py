@@ -6,6 +6,7 @@ speaks HTTP/1.1 here (https://docs.aiohttp.org/en/stable/client_reference.html).
 
 import asyncio
 import ssl
+from io import BytesIO
 
 import aiohttp
 import httpx
@@ -16,10 +17,11 @@ from connectors.domain.service import Service
 from connectors.transport.bodies import ACCEPTED, Body
 from connectors.transport.call import call_of
 from connectors.transport.deadline import remaining
-from connectors.transport.pool import HEAD, Gone, Pool
+from connectors.transport.pool import HEAD, Garbled, Gone, Pool
 
 LARGEST = 10 * 2**20  # bytes of a body
 _BUFFER = 64 * 1024  # bytes; at twice as many the socket is left unread
+_PIECEMEAL = 2**20  # bytes; a larger body is sent in pieces, between which others have their turn
 _OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")  # what aiohttp would add
 _REPLACED = frozenset((b"accept-encoding", b"transfer-encoding"))
 _UNDONE = frozenset((b"content-encoding", b"content-length", b"transfer-encoding"))
@@ -89,8 +91,9 @@ class Wire(httpx.AsyncBaseTransport):
             return await self._once(request, body)
 
     async def _once(self, request: httpx.Request, body: bytes) -> httpx.Response:
+        data = BytesIO(body) if len(body) > _PIECEMEAL else body or None
         answer = await self._open().request(
-            request.method, _url(request.url), headers=_headers(request), data=body or None, allow_redirects=False
+            request.method, _url(request.url), headers=_headers(request), data=data, allow_redirects=False
         )
         try:
             content = await self._read(answer)
@@ -150,4 +153,5 @@ def _kind(error: aiohttp.ClientError) -> str:
         return "no secure connection"
     if isinstance(error, aiohttp.ClientConnectorError):
         return "no connection"
-    return "its answer is not HTTP" if isinstance(error, aiohttp.ClientResponseError) else "the connection broke off"
+    garbled = isinstance(error, (aiohttp.ClientResponseError, Garbled))
+    return "its answer is not HTTP" if garbled else "the connection broke off"

@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 
 from connectors.domain.service import Service
+from connectors.treatment import Keep
 from connectors.vendor import Credentials, Variable, Vendor
 from connectors.zendesk.client import Zendesk
 from connectors.zendesk.sandbox import imitate
@@ -49,6 +50,7 @@ ZENDESK = Vendor(
     headers=_headers,
     error_message=error_message,
     customer_url="https://{ZENDESK_SUBDOMAIN}.zendesk.com/agent/users/{id}",
+    keeps=(Keep(path="/api/v2/", fresh=15, stale=60, if_error=3600),),
     connect=Zendesk,
     imitate=imitate,
 )

@@ -9,7 +9,7 @@ import msgspec
 from connectors.api import Api
 from connectors.domain.service import Service
 from connectors.transport.stats import ServiceStats, State
-from connectors.transport.trace import Trace
+from connectors.transport.trace import Sent, Trace
 from tests.connectors.support import Recorder
 
 BASE = "https://vendor.example/root"
@@ -46,11 +46,13 @@ class Subject:
     ) -> None:
         self.wire = Recorder(wire)
         self.stats = ServiceStats(Service.JIRA)
-        self.client = httpx.AsyncClient(base_url=base_url, transport=Trace(self.wire, self.stats))
+        transport = Trace(Sent(self.wire, self.stats), self.stats)
+        self.client = httpx.AsyncClient(base_url=base_url, transport=transport)
         self.api = Api(
             Service.JIRA,
             self.client,
             self.stats,
+            transport=transport,
             timeout=timeout,
             error_message=why,
             secrets=secrets,

@@ -41,7 +41,7 @@ def connected(vendor: Vendor, people: People, wire: httpx.AsyncBaseTransport | N
     access = Access(
         mode=Mode.IMITATED, base_url=vendor.base_url.format_map(imitated(vendor)), credentials=imitated(vendor)
     )
-    return connect(vendor, access, people, wire)
+    return connect(vendor, access, people, wire=wire)
 
 
 def answering(status: int = 200, body: bytes = b"{}", headers: dict[str, str] | None = None) -> httpx.MockTransport:

@@ -1,6 +1,7 @@
 """A network on which every call stays until the test ends it."""
 
 import asyncio
+from collections.abc import Callable
 
 import httpx
 
@@ -41,3 +42,11 @@ class Held(httpx.AsyncBaseTransport):
 def request(name: str, priority: Priority = Priority.INTERACTIVE) -> httpx.Request:
     """A read whose path is `name`."""
     return attach(httpx.Request("GET", f"https://vendor.example/{name}"), Call(repeatable=True, priority=priority))
+
+
+def after(ticks: int, step: Callable[[], object]) -> None:
+    """Does `step` when the loop has gone round so often, within the same moment."""
+    if ticks:
+        asyncio.get_running_loop().call_soon(after, ticks - 1, step)
+    else:
+        step()

@@ -63,7 +63,7 @@ def test_what_never_varies_an_answer_is_not(headers: dict[str, str]) -> None:
 
 
 def test_an_address_is_the_same_however_it_is_spelled() -> None:
-    assert key(read("HTTPS://Vendor.Example:443/v1/things#top")) == key(read())
+    assert key(read("https://Vendor.Example:443/v1/../v1/things#top")) == key(read())
 
 
 def test_a_key_holds_no_secret() -> None:
@@ -96,8 +96,9 @@ def test_headers_and_body_cannot_be_taken_for_each_other(parts: tuple[str, bytes
     ],
 )
 def test_a_read_is_what_its_connector_calls_repeatable_and_carries_no_key(
-    request_: httpx.Request, is_one: bool
-) -> None:  # noqa: FBT001 - a column of the table above
+    request_: httpx.Request,
+    is_one: bool,  # noqa: FBT001 - a column of the table above
+) -> None:
     assert is_read(request_) is is_one
 
 

@@ -12,11 +12,12 @@ from connectors.domain.service import Service
 from connectors.transport.call import Priority
 from connectors.transport.deadline import within
 from connectors.transport.limiter import Limiter
-from tests.connectors.transport.held import Held, request
+from tests.connectors.transport.held import Held, after, request
 from tests.connectors.transport.virtual_time import VirtualLoop
 
 CONCURRENCY, QUEUE = 2, 3
 CREDENTIALS = st.sampled_from(["ours", "theirs"])
+DEADLINES = st.sampled_from([1.5, 4.5, 1e6])
 PICK = st.integers(0, 9)
 
 
@@ -64,8 +65,12 @@ class LimiterMachine(RuleBasedStateMachine):
         self.lines = {credential: Line(self.loop) for credential in ("ours", "theirs")}
         self.started = 0
 
-    @rule(credential=CREDENTIALS, priority=st.sampled_from(Priority), deadline=st.sampled_from([1.5, 4.5, 1e6]))
-    def start(self, credential: str, priority: Priority, deadline: float) -> None:
+    @rule(credential=CREDENTIALS, crowd=st.lists(st.sampled_from(Priority), min_size=1, max_size=5), deadline=DEADLINES)
+    def start(self, credential: str, crowd: list[Priority], deadline: float) -> None:
+        for priority in crowd:
+            self._start(credential, priority, deadline)
+
+    def _start(self, credential: str, priority: Priority, deadline: float) -> None:
         self.started += 1
         line, name = self.lines[credential], f"{credential}{self.started}"
 
@@ -92,18 +97,18 @@ class LimiterMachine(RuleBasedStateMachine):
             assert line.tasks[name].done(), "law of passage: an answer goes to its caller"
             assert isinstance(line.tasks.pop(name).exception(), Unavailable if fails else type(None))
 
-    @rule(credential=CREDENTIALS, pick=PICK, ends_too=st.booleans())
-    def cancel(self, credential: str, pick: int, *, ends_too: bool) -> None:
-        """Sometimes in the very tick in which a slot is left."""
+    @rule(credential=CREDENTIALS, pick=PICK, ticks=st.none() | st.integers(0, 2))
+    def cancel(self, credential: str, pick: int, ticks: int | None) -> None:
+        """Sometimes in the very moment in which a slot is left: so many ticks after."""
         line = self.lines[credential]
         names = [*line.inside, *(name for _, _, name in line.waiting)]
         if not names:
             return
         name = names[pick % len(names)]
-        if ends_too and line.inside[0] != name:
+        if ticks is not None and line.inside[0] != name:
             leaver = line.inside[0]
             line.wire.end(leaver)
-            self.loop.call_soon(self.loop.call_soon, line.tasks[name].cancel)
+            self.loop.call_soon(after, ticks, line.tasks[name].cancel)
             self._gone(line, name)
             line.leave(leaver)
             self.loop.advance()

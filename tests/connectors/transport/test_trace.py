@@ -6,7 +6,7 @@ import pytest
 
 from connectors.domain.service import Service
 from connectors.transport.stats import Ledger, ServiceStats, operation
-from connectors.transport.trace import Trace
+from connectors.transport.trace import Sent, Trace
 from tests.connectors.support import Chunks, Silence
 
 URL = "https://vendor.example/"
@@ -18,7 +18,7 @@ class Subject:
     def __init__(self, wire: httpx.AsyncBaseTransport) -> None:
         self.now = 0.0
         self.stats = ServiceStats(Service.GITHUB, lambda: self.now)
-        self.client = httpx.AsyncClient(transport=Trace(wire, self.stats))
+        self.client = httpx.AsyncClient(transport=Trace(Sent(wire, self.stats), self.stats))
 
     def still_runs(self) -> bool:
         before = self.stats.totals.ms

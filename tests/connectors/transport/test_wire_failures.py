@@ -121,6 +121,7 @@ BROKEN: dict[str, Manner] = {
     "continues without end": repeats(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
     "hints without end": repeats(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 100),
     "sends trailers without end": repeats(CHUNKED + b"0\r\n", b"X-Trailer: v\r\n" * 100),
+    "sends large trailers without end": repeats(CHUNKED + b"0\r\n", b"X-Trailer: %s\r\n" % (b"v" * 6000) * 20),
 }
 MALFORMED: dict[str, Manner] = {
     "lies about its encoding": says(ZIPPED + b"Content-Length: 2\r\n\r\n{}"),

@@ -1,0 +1,51 @@
+"""No answer costs more than 20 MB of memory, measured in a process of its own, on the loop that serves."""
+
+import asyncio
+import gzip
+import sys
+
+import pytest
+
+from tests.acceptance.faults import serving
+from tests.connectors.transport.test_wire_failures import CHUNKED, OK, ZIPPED, hangs_after, repeats
+from tests.connectors.transport.wire_peer import Manner, Reader, Writer, read_request, reply
+
+MB = 1000  # kB
+BOMB = gzip.compress(bytes(300 * 2**20), compresslevel=6)  # 300 kB
+
+FLOODS: dict[str, tuple[Manner, str]] = {
+    "a bomb": (hangs_after(ZIPPED + b"Content-Length: %d\r\n\r\n" % len(BOMB), BOMB), "Malformed"),
+    "a body without end": (repeats(OK + b"\r\n", bytes(2**20)), "Malformed"),
+    "chunks without end": (repeats(CHUNKED, b"10000\r\n%s\r\n" % bytes(2**16)), "Malformed"),
+    "tiny chunks without end": (repeats(CHUNKED, b"1\r\n \r\n" * 50_000), "Malformed TimedOut"),
+    "extensions of a chunk without end": (repeats(CHUNKED + b"1;a=", bytes(b"x" * 2**20)), "TimedOut"),
+    "headers without end": (repeats(OK, b"X-Header: v\r\n" * 50_000), "Unavailable"),
+    "large headers without end": (repeats(OK, b"X-Header: %s\r\n" % (b"v" * 60_000) * 20), "Unavailable"),
+    "one header without end": (repeats(OK + b"X: ", b"v" * 2**20), "Unavailable"),
+    "interim responses without end": (repeats(b"", b"HTTP/1.1 100 C\r\n\r\n" * 50_000), "Unavailable"),
+    "trailers without end": (repeats(CHUNKED + b"0\r\n", b"X: %s\r\n" % (b"v" * 60_000) * 20), "Unavailable"),
+    "answers without end": (repeats(b"", reply() * 20_000), "None"),
+}
+
+
+async def warm(reader: Reader, writer: Writer) -> None:
+    await read_request(reader)
+    writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 500000\r\n\r\n" + bytes(500_000))
+    await writer.drain()
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+async def test_an_answer_costs_less_than_20_mb(flood: str) -> None:
+    manner, kinds = FLOODS[flood]
+    manners = iter([warm])
+
+    async def treat(reader: Reader, writer: Writer) -> None:
+        await next(manners, manner)(reader, writer)
+
+    async with serving(treat) as url:
+        command = [sys.executable, "-m", "tests.connectors.transport.wire_growth", url.rpartition(":")[2]]
+        child = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        told, _ = await child.communicate()
+    kind, growth = told.decode().split()
+    assert kind in kinds.split()
+    assert int(growth) < 20 * MB
