@@ -17,11 +17,11 @@ from connectors.transport.cache_store import CacheStore
 from connectors.transport.stack import Limits, Stack, stack
 from connectors.transport.stats import ServiceStats
 from connectors.transport.trace import Sent, Trace
+from connectors.transport.wire import Wire
 from connectors.treatment import Treatment
 from connectors.vendor import Connector, Vendor
 
 CONNECT_TIMEOUT = 2.0  # seconds
-CONCURRENCY = 32  # connections to one service
 
 
 class Mode(StrEnum):
@@ -135,8 +135,8 @@ def base_url(vendor: Vendor, credentials: Mapping[str, str]) -> str:
 def _wire(vendor: Vendor, access: Access, people: People) -> httpx.AsyncBaseTransport:
     if access.mode is Mode.IMITATED:
         return httpx.MockTransport(vendor.imitate(people))
-    limits = httpx.Limits(max_connections=CONCURRENCY, max_keepalive_connections=CONCURRENCY, keepalive_expiry=60)
-    return httpx.AsyncHTTPTransport(verify=_tls(), limits=limits, trust_env=False)
+    limits = access.limits
+    return Wire(vendor.service, concurrency=limits.concurrency, tls=_tls(), timeout=limits.timeout)
 
 
 @cache

@@ -11,6 +11,7 @@ from connectors.domain.errors import NotConfigured, TimedOut, Unavailable
 from connectors.stripe.client import Stripe
 from connectors.stripe.service import STRIPE
 from connectors.transport.trace import Trace
+from tests.acceptance.faults import replying, serving
 from tests.connectors.support import Recorder, Silence, answering, connected, crowd
 
 PEOPLE = crowd(3)
@@ -23,10 +24,10 @@ def live(access: Access = LIVE, wire: httpx.AsyncBaseTransport | None = None) ->
     return connect(STRIPE, access, PEOPLE, wire)
 
 
-@respx.mock
 async def test_exactly_these_headers_are_sent_and_nothing_of_a_callers() -> None:
-    route = respx.get("https://api.stripe.com/v1/balance").respond(200, content=BALANCE)
-    await live().connector.ping()
+    network = respx.MockRouter()
+    route = network.get("https://api.stripe.com/v1/balance").respond(200, content=BALANCE)
+    await live(wire=httpx.MockTransport(network.async_handler)).connector.ping()
     sent = route.calls.last.request.headers
     assert dict(sent) == {
         "host": "api.stripe.com",
@@ -40,12 +41,12 @@ async def test_exactly_these_headers_are_sent_and_nothing_of_a_callers() -> None
     assert "gzip" in sent["accept-encoding"]
 
 
-@respx.mock
 async def test_a_redirect_leads_nowhere() -> None:
-    respx.get("https://api.stripe.com/v1/balance").respond(307, headers={"Location": "http://169.254.169.254/"})
-    elsewhere = respx.get("http://169.254.169.254/").respond(200, content=BALANCE)
+    network = respx.MockRouter(assert_all_called=False)
+    network.get("https://api.stripe.com/v1/balance").respond(307, headers={"Location": "http://169.254.169.254/"})
+    elsewhere = network.get("http://169.254.169.254/").respond(200, content=BALANCE)
     with pytest.raises(Unavailable, match="307"):
-        await live().connector.ping()
+        await live(wire=httpx.MockTransport(network.async_handler)).connector.ping()
     assert not elsewhere.called
 
 
@@ -63,11 +64,10 @@ async def test_cookies_are_neither_kept_nor_sent() -> None:
 async def test_the_environment_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
-    connection = live()
-    assert connection.client.trust_env is False
-    with respx.mock:
-        respx.get("https://api.stripe.com/v1/balance").respond(200, content=BALANCE)
+    async with serving(replying("200 OK", BALANCE)) as address:
+        connection = live(replace(LIVE, base_url=address))
         await connection.connector.ping()
+        await connection.client.aclose()
 
 
 async def test_an_imitated_service_answers_without_a_network() -> None:

@@ -63,6 +63,7 @@ class Subject:
 
     async def refusal(self) -> LeftAlone:
         before = self.wire.sent
+        self.wire.outcome = 200
         with pytest.raises(LeftAlone) as refused:
             await self.call()
         assert self.wire.sent == before, "a refused call is not sent"

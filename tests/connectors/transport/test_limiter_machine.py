@@ -101,7 +101,7 @@ class LimiterMachine(RuleBasedStateMachine):
     def cancel(self, credential: str, pick: int, ticks: int | None) -> None:
         """Sometimes in the very moment in which a slot is left: so many ticks after."""
         line = self.lines[credential]
-        names = [*line.inside, *(name for _, _, name in line.waiting)]
+        names = [*(name for _, _, name in sorted(line.waiting)), *line.inside]
         if not names:
             return
         name = names[pick % len(names)]

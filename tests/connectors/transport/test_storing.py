@@ -66,8 +66,9 @@ def test_what_can_never_be_shown_is_kept_only_to_be_confirmed() -> None:
     ],
 )
 def test_whole_gets_and_posts_with_a_lifetime_are_answered_from_what_was_kept(
-    request_: httpx.Request, may: bool
-) -> None:  # noqa: FBT001 - a column of the table above
+    request_: httpx.Request,
+    may: bool,  # noqa: FBT001 - a column of the table above
+) -> None:
     assert answerable(request_) is may
 
 

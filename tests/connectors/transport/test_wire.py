@@ -9,6 +9,7 @@ import pytest
 from connectors.domain.service import Service
 from connectors.transport.wire import Wire
 from tests.acceptance.faults import serving
+from tests.connectors.support import Chunks
 from tests.connectors.transport.wire_peer import Peer, Reader, Writer, read_request, reply, wire_to
 
 
@@ -45,13 +46,9 @@ async def test_what_a_client_says_of_encodings_is_replaced_by_what_is_decoded() 
 
 
 async def test_a_body_that_is_made_in_pieces_is_sent_with_its_length() -> None:
-    async def pieces():  # type: ignore[no-untyped-def]  # an async generator of bytes
-        yield b"one"
-        yield b"two"
-
     peer = Peer()
     async with serving(peer.treat) as url, wire_to(url) as line:
-        await line.wire.handle_async_request(httpx.Request("POST", url, content=pieces()))
+        await line.wire.handle_async_request(httpx.Request("POST", url, content=Chunks(b"one", b"two")))
     assert peer.requests[0].endswith(b"\r\n\r\nonetwo")
     assert b"chunked" not in peer.requests[0]
 

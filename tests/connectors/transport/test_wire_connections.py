@@ -72,7 +72,7 @@ async def test_an_answer_that_broke_off_after_it_began_is_not_asked_for_again() 
 
 
 class Clockwork:
-    """A server that goes on while the loop stands still: on its first connection it has a last word after `answered`."""
+    """Goes on while the loop stands still: on each connection it says its last word after `answered`."""
 
     def __init__(self, last_word: bytes) -> None:
         self.answered = threading.Event()
@@ -216,7 +216,7 @@ async def test_a_call_that_is_cancelled_while_it_waits_for_a_connection_takes_no
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     """A certificate of 127.0.0.1 and its key, made for this run."""
     command = shutil.which("openssl")
     if command is None:
@@ -226,7 +226,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str,
     options = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=test".split()
     subject = ["-addext", "subjectAltName=IP:127.0.0.1", "-out", cert, "-keyout", key]
     subprocess.run([command, *options, *subject], check=True, capture_output=True)  # noqa: S603 - nothing of a caller's
-    yield cert, key
+    return cert, key
 
 
 async def _tls(manner: Manner, certificate: tuple[str, str]) -> tuple[asyncio.Server, str]:

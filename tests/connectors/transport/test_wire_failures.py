@@ -231,9 +231,11 @@ async def test_an_answer_of_the_largest_size_is_taken_and_one_of_a_byte_more_is_
 
 async def test_the_largest_size_is_ten_mebibytes() -> None:
     peer = Peer(OK + b"Content-Length: %d\r\n\r\n" % (10 * 2**20 + 1))
-    async with serving(peer.treat) as url, wire_to(url) as line:
+    async with serving(peer.treat) as url:
+        wire = Wire(Service.STRIPE)
         with pytest.raises(Malformed, match="the body is larger than 10 MiB"):
-            await line.send()
+            await wire.handle_async_request(httpx.Request("GET", url))
+        await wire.aclose()
 
 
 async def test_an_address_that_is_not_http_is_unavailable() -> None:

@@ -1,6 +1,6 @@
 """A process that makes one call, and says how it ended and by how many kB its memory grew at most.
 
-    python -m tests.connectors.transport.wire_growth PORT
+python -m tests.connectors.transport.wire_growth PORT
 """
 
 import sys

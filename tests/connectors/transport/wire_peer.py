@@ -9,7 +9,7 @@ import httpx
 
 from connectors.domain.service import Service
 from connectors.transport.call import Call, attach
-from connectors.transport.wire import Wire
+from connectors.transport.wire import LARGEST, Wire
 
 Reader = asyncio.StreamReader
 Writer = asyncio.StreamWriter
@@ -54,10 +54,18 @@ class Peer:
 
 
 @asynccontextmanager
-async def wire_to(url: str, **settings: float) -> AsyncIterator["Line"]:
+async def wire_to(
+    url: str,
+    *,
+    concurrency: int = 32,
+    largest: int = LARGEST,
+    connect_timeout: float = 2.0,
+    timeout: float = 10.0,  # noqa: ASYNC109 - the wire's own setting, not this function's
+) -> AsyncIterator["Line"]:
     """A wire of STRIPE's that is closed in the end."""
-    whole = {name: int(settings.pop(name)) for name in ("concurrency", "largest") if name in settings}
-    wire = Wire(Service.STRIPE, **whole, **settings)
+    wire = Wire(
+        Service.STRIPE, concurrency=concurrency, largest=largest, connect_timeout=connect_timeout, timeout=timeout
+    )
     try:
         yield Line(wire, url)
     finally:
