@@ -23,6 +23,7 @@ from connectors.transport.stats import ServiceStats
 from gateway import health, settings, telemetry
 from gateway.health import StoreHealth
 from gateway.http.endpoint import Endpoint
+from gateway.http.gone import EndsWithCaller
 from gateway.http.request_id import RequestId, current_request_id
 from gateway.http.request_log import RequestLog
 from gateway.settings import Settings, SettingsError
@@ -43,11 +44,11 @@ class Backend:
         self._sources: Sources | None = None
         self.health = StoreHealth(self._ping, self._prepare, failures=(ConnectorError, IndexFailure))
 
-    def context(self) -> Context:
-        """What one operation is given."""
+    def context(self, seconds: float | None = None) -> Context:
+        """What one operation is given; it may take `seconds`, where its caller says."""
         if self._sources is None:
             raise RuntimeError("the application has to be started before it serves: its lifespan has not run")
-        return new_context(self._sources, current_request_id())
+        return new_context(self._sources, current_request_id(), seconds)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -90,7 +91,7 @@ def create_app(read: Settings) -> Starlette:
             yield
         log.info("stopped")
 
-    middleware = [Middleware(RequestId), Middleware(RequestLog)]
+    middleware = [Middleware(EndsWithCaller), Middleware(RequestId), Middleware(RequestLog)]
     app = Starlette(routes=_routes(read, backend), lifespan=lifespan, middleware=middleware)
     app.state.health = backend.health
     return app

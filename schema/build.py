@@ -18,9 +18,10 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from connectors.sources import Sources
+from connectors.transport.deadline import within
 from connectors.transport.stats import operation
 from schema.code import Issue, PullRequest, Repository
-from schema.context import Context
+from schema.context import DEADLINE, Context
 from schema.customers import Customer
 from schema.errors import CodedErrors
 from schema.mutations import Mutation
@@ -34,11 +35,12 @@ _NODES = (Customer, Invoice, Issue, Payment, Post, PullRequest, RecurringPlan, R
 
 
 class Provenance(SchemaExtension):
-    """`extensions.sources`: for each service that was asked, how often, with what failures, and for how long."""
+    """`extensions.sources`: for each service that was asked, where its answers came from and what they cost."""
 
     def on_operation(self) -> Iterator[None]:
-        """Enters every call made meanwhile in the operation's ledger."""
-        with operation(self.execution_context.context.ledger):
+        """Enters every call made meanwhile in the operation's ledger, and sets the deadline of every wait."""
+        context = self.execution_context.context
+        with operation(context.ledger), within(context.seconds):
             yield
 
     def get_results(self) -> dict[str, Any]:
@@ -46,7 +48,17 @@ class Provenance(SchemaExtension):
         meters = self.execution_context.context.ledger.meters
         return {
             "sources": [
-                {"service": service.name, "calls": meter.calls, "errors": meter.errors, "ms": round(meter.ms, 1)}
+                {
+                    "service": service.name,
+                    "calls": meter.calls,
+                    "cached": meter.cached,
+                    "coalesced": meter.coalesced,
+                    "stale": meter.stale,
+                    "ageSeconds": round(meter.age),
+                    "retries": meter.retries,
+                    "errors": meter.errors,
+                    "ms": round(meter.ms, 1),
+                }
                 for service, meter in meters.items()
             ]
         }
@@ -87,6 +99,10 @@ def build_schema(*, introspection: bool = True) -> Graph:
     return graph
 
 
-def new_context(sources: Sources, request_id: str | None = None) -> Context:
-    """What the resolvers of one operation may touch; unexpected errors are logged under `request_id`."""
-    return Context(sources, Customer.of, request_id=request_id or uuid4().hex)
+def new_context(sources: Sources, request_id: str | None = None, seconds: float | None = None) -> Context:
+    """What the resolvers of one operation may touch; unexpected errors are logged under `request_id`.
+
+    `seconds`: how long it may take, 15 at most.
+    """
+    allowed = DEADLINE if seconds is None else min(seconds, DEADLINE)
+    return Context(sources, Customer.of, request_id=request_id or uuid4().hex, seconds=allowed)

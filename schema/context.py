@@ -16,6 +16,8 @@ from connectors.transport.stats import Ledger
 from schema.loaders import Loaders
 from schema.loaders.customers import customer_by_link
 
+DEADLINE = 15.0  # seconds
+
 
 @dataclass
 class Context:
@@ -25,6 +27,7 @@ class Context:
     customer: Callable[[Customer], object]
     author: str = "anonymous"  # who is calling, as notes name them
     request_id: str = ""
+    seconds: float = DEADLINE  # until nothing is waited for any more
     loaders: Loaders = field(init=False)
     ledger: Ledger = field(default_factory=Ledger)
     failures: list[GraphQLError] = field(default_factory=list)

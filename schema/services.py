@@ -1,10 +1,27 @@
 """How the connected services are doing."""
 
+from datetime import datetime
+from typing import Annotated
+
 import strawberry
 
 from connectors.connection import Connection, Mode
+from connectors.transport.breaker import BreakerState
+from connectors.transport.stack import Stack
 from connectors.transport.stats import ServiceStats
 from schema.enums import Service, ServiceState
+from schema.errors import BadUserInputError
+
+Percentile = Annotated[float, strawberry.argument(description="Per cent: 50 is the median, 99 nearly all.")]
+
+
+@strawberry.type(description="What a service's own rate-limit headers last said.")
+class Quota:
+    """Of the limit that is nearest to its end, where there are several."""
+
+    limit: int = strawberry.field(description="Calls (GitHub: points) in one period.")
+    remaining: int = strawberry.field(description="What is left of them.")
+    resets_at: datetime | None = strawberry.field(description="When the period ends, where the service says so.")
 
 
 @strawberry.type(description="How a connected service is doing, as this gateway sees it.")
@@ -18,21 +35,49 @@ class ServiceStatus:
     last_error: str | None = strawberry.field(description="Why the last call that failed did.")
     calls: int = strawberry.field(description="Calls since the process started.")
     errors: int = strawberry.field(description="Calls that failed since the process started.")
+    cache_hits: int = strawberry.field(description="Answers shown again since the process started.")
+    coalesced: int = strawberry.field(description="Answers shared with an identical call under way, since the start.")
+    quota: Quota | None = strawberry.field(description="What is left of its rate limit; null where it does not say.")
+    stats: strawberry.Private[ServiceStats]
+
+    @strawberry.field(description="Milliseconds within which so many per cent of its calls were answered.")
+    def latency_ms(self, percentile: Percentile = 50) -> float | None:
+        """Null before the first answer."""
+        if not 0 <= percentile <= 100:  # noqa: PLR2004 - per cent
+            raise BadUserInputError(f"`percentile` is {percentile:g}; it must be between 0 and 100")
+        return self.stats.latency(percentile)
 
     @classmethod
-    def of(cls, stats: ServiceStats, mode: Mode = Mode.LIVE) -> "ServiceStatus":
-        """The graph's status of a service's figures."""
+    def of(cls, stats: ServiceStats, mode: Mode = Mode.LIVE, stack: Stack | None = None) -> "ServiceStatus":
+        """The graph's status of a service's figures; a breaker that is not closed speaks for itself."""
         return cls(
             service=stats.service,
             configured=mode is not Mode.OFF,
             sandbox=mode is Mode.IMITATED,
-            state=ServiceState.DISABLED if mode is Mode.OFF else ServiceState(stats.state.value),
+            state=_state(stats, mode, stack),
             last_error=stats.last_error,
             calls=stats.totals.calls,
             errors=stats.totals.errors,
+            cache_hits=stats.totals.cached,
+            coalesced=stats.totals.coalesced,
+            quota=_quota(stack),
+            stats=stats,
         )
 
     @classmethod
     def of_connection(cls, connection: Connection) -> "ServiceStatus":
         """The graph's status of a connection."""
-        return cls.of(connection.stats, connection.access.mode)
+        return cls.of(connection.stats, connection.access.mode, connection.stack)
+
+
+def _state(stats: ServiceStats, mode: Mode, stack: Stack | None) -> ServiceState:
+    if mode is Mode.OFF:
+        return ServiceState.DISABLED
+    if stack and stack.breaker.state is not BreakerState.CLOSED:
+        return ServiceState.DOWN
+    return ServiceState(stats.state.value)
+
+
+def _quota(stack: Stack | None) -> Quota | None:
+    found = stack.budget.current() if stack else None
+    return Quota(limit=found.limit, remaining=found.remaining, resets_at=found.resets_at) if found else None

@@ -6,8 +6,7 @@ Whatever cannot be read is None, or left out. Nothing here raises.
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-
-from connectors.transport.retry_after import retry_after
+from email.utils import parsedate_to_datetime
 
 MOST = 2**31 - 1  # GraphQL's Int, and more than any vendor allows
 FURTHEST = timedelta(days=31)  # quotas are by the second to by the month: what is further away is a mistake
@@ -37,7 +36,7 @@ def moment(value: str | None, now: datetime) -> datetime | None:
     if value is None:
         return None
     number = _NUMBER.fullmatch(value)
-    at = _counted(float(number[1]), now) if number else _dated(value.strip(), now)
+    at = _counted(float(number[1]), now) if number else _dated(value.strip())
     return at if at and at - now <= FURTHEST else None
 
 
@@ -59,10 +58,11 @@ def _counted(number: float, now: datetime) -> datetime:
     return datetime.fromtimestamp(number / 1000 if number >= EPOCH_MS else number, UTC)
 
 
-def _dated(value: str, now: datetime) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(value)
-        return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        seconds = retry_after(value, now)
-    return None if seconds is None or seconds > FURTHEST.total_seconds() else now + timedelta(seconds=seconds)
+def _dated(value: str) -> datetime | None:
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            at = read(value)
+            return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
+    return None

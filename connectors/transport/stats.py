@@ -11,6 +11,8 @@ from contextvars import ContextVar
 from enum import StrEnum
 from time import perf_counter
 
+from fastdigest import TDigest
+
 from connectors.domain.errors import ConnectorError
 from connectors.domain.service import Service
 
@@ -94,7 +96,9 @@ class ServiceStats:
     def __init__(self, service: Service, clock: Clock = perf_counter) -> None:
         self.service = service
         self.totals = Meter(clock)
+        self._clock = clock
         self.last_error: str | None = None
+        self._latencies = TDigest(max_centroids=200)
         self._recent: deque[bool] = deque(maxlen=RECENT)
 
     @property
@@ -108,9 +112,20 @@ class ServiceStats:
     @contextmanager
     def call(self) -> Iterator[None]:
         """One call that is sent, and waited for to the last byte of its answer."""
-        self.sent()
-        with self.waiting():
+        with self.waiting(), self.timed():
             yield
+
+    def latency(self, percentile: float) -> float | None:
+        """Milliseconds within which `percentile` per cent of the calls sent were answered; None before the first."""
+        return None if self._latencies.is_empty() else self._latencies.quantile(percentile / 100)
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """One call that is sent, until its answer is there; one that fails tells nothing of latency."""
+        self.sent()
+        began = self._clock()
+        yield
+        self._latencies.update((self._clock() - began) * 1000)
 
     def sent(self) -> None:
         """One call goes out to the service."""

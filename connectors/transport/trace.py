@@ -31,7 +31,7 @@ class Trace(httpx.AsyncBaseTransport):
 
 
 class Sent(httpx.AsyncBaseTransport):
-    """Counts every call that goes out, each repetition too."""
+    """Counts and times every call that goes out, each repetition too."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, stats: ServiceStats) -> None:
         self._inner = inner
@@ -39,8 +39,8 @@ class Sent(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Passes the request on."""
-        self._stats.sent()
-        return await self._inner.handle_async_request(request)
+        with self._stats.timed():
+            return await self._inner.handle_async_request(request)
 
     async def aclose(self) -> None:
         """Closes the transport inside."""

@@ -42,4 +42,4 @@ class Window:
         bucket = self._bucket()
         for passed in range(max(self._latest, bucket - BUCKETS) + 1, bucket + 1):
             self._counts[passed % BUCKETS] = 0
-        self._latest = max(self._latest, bucket)
+        self._latest = bucket

@@ -17,6 +17,7 @@ from strawberry.schema import BaseSchema
 
 # A page elsewhere can make a browser send these without asking first (Fetch, "CORS-safelisted request-header").
 _SIMPLE = {"application/x-www-form-urlencoded", "multipart/form-data", "text/plain"}
+TIMEOUT = "x-request-timeout"
 _PREFLIGHT = ("x-apollo-operation-name", "apollo-require-preflight", "graphql-require-preflight")
 
 
@@ -26,11 +27,14 @@ class Endpoint(GraphQL[Any, None]):
     def __init__(
         self,
         schema: BaseSchema,
-        make_context: Callable[[], object],
+        make_context: Callable[[float | None], object],
         *,
         page: Callable[[Headers], Response | None] | None = None,
     ) -> None:
-        """`page` answers a browser that navigates here, and returns None for anybody else."""
+        """`make_context` is given the seconds that the caller allows, where they say.
+
+        `page` answers a browser that navigates here, and returns None for anybody else.
+        """
         super().__init__(schema, graphql_ide=None, subscription_protocols=())
         self._make_context = make_context
         self._page = page
@@ -45,7 +49,7 @@ class Endpoint(GraphQL[Any, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> object:  # noqa: ARG002 - the view's signature
         """Made anew: nothing outlives an operation."""
-        return self._make_context()
+        return self._make_context(_allowed(request.headers))
 
     def encode_json(self, data: object) -> bytes:
         """UTF-8, as it is; several times as quick as the standard library."""
@@ -56,6 +60,15 @@ class Endpoint(GraphQL[Any, None]):
         if scope["method"] in ("GET", "HEAD") and self._page and (page := self._page(headers)):
             return page
         return _forged() if _may_be_forged(headers) else None
+
+
+def _allowed(headers: Headers) -> float | None:
+    """Seconds, from the header `X-Request-Timeout`; None where it is absent, or no number above 0."""
+    try:
+        seconds = float(headers.get(TIMEOUT, ""))
+    except ValueError:
+        return None
+    return seconds if seconds > 0 else None
 
 
 def _may_be_forged(headers: Headers) -> bool:

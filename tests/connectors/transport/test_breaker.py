@@ -176,11 +176,19 @@ async def test_half_open_it_lets_exactly_one_call_through(subject: Subject) -> N
 
 
 @pytest.mark.parametrize("answer", [200, 404, 429, GARBLED])
-async def test_a_probe_that_is_answered_closes_it_with_a_clean_slate(subject: Subject, answer: Outcome) -> None:
+async def test_a_probe_that_is_answered_closes_it(subject: Subject, answer: Outcome) -> None:
     await subject.half_open()
     await subject.calls(1, answer)
-    assert subject.breaker.state is CLOSED
-    await subject.calls(19, RESET)
+    assert (subject.breaker.state, subject.breaker.retry_after) == (CLOSED, 0)
+    await subject.calls(100, 200)
+
+
+@pytest.mark.parametrize(("answered", "failed"), [(0, 20), (10, 10)])
+async def test_once_closed_it_judges_by_what_came_after(subject: Subject, answered: int, failed: int) -> None:
+    await subject.half_open()
+    await subject.calls(1, 200)
+    await subject.calls(answered, 200)
+    await subject.calls(failed - 1, RESET)
     assert subject.breaker.state is CLOSED
     await subject.calls(1, RESET)
     assert subject.breaker.state is OPEN

@@ -77,6 +77,20 @@ async def test_an_eviction_stays_within_its_service() -> None:
     assert store.used == 3 * entry().size
 
 
+async def test_keys_of_what_has_gone_are_forgotten_as_well() -> None:
+    store = MemoryStore(limit=2 * entry().size)
+    for number in range(9):
+        await store.put(key(number), entry())
+    looked_at: list[Identity] = []
+
+    def look(each: Identity) -> bool:
+        looked_at.append(each)
+        return False
+
+    await store.evict(Service.GITHUB, look)
+    assert sorted(looked_at) == [key(7), key(8)]
+
+
 OPERATIONS = st.tuples(st.sampled_from(["put", "get", "delete", "evict"]), st.integers(0, 5), st.integers(0, 9000))
 
 

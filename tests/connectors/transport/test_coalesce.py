@@ -225,26 +225,44 @@ async def test_the_next_read_after_a_failure_is_a_new_call() -> None:
     assert (await subject.start()).content == b"up"
 
 
+class Lingering(Waiting):
+    """A network that takes a second to notice that nobody waits, and fails over it."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await super().handle_async_request(request)
+        except asyncio.CancelledError:
+            await asyncio.sleep(1)
+            raise Unavailable(GITHUB, "broke off while it was cancelled") from None
+
+
 @in_virtual_time
 async def test_a_failure_that_nobody_waits_for_any_more_is_no_noise() -> None:
     noise: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: noise.append(context))
-
-    class Sulking(Waiting):
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            try:
-                return await super().handle_async_request(request)
-            except asyncio.CancelledError:
-                raise Unavailable(GITHUB, "broke off while it was cancelled") from None
-
-    subject = Subject(Sulking())
+    subject = Subject(Lingering())
     task = subject.start()
     await turns()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    await turns()
+    await asyncio.sleep(2)
+    del task  # whose traceback holds the call
     gc.collect()
     assert noise == []
+
+
+@in_virtual_time
+async def test_nobody_joins_a_call_that_is_being_cancelled() -> None:
+    wire = Lingering()
+    subject = Subject(wire)
+    first = subject.start()
+    await turns()
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    second = subject.start()
+    await turns()
+    wire.calls[1].answer(b"new")
+    assert (await second).content == b"new"
 
 
 @in_virtual_time

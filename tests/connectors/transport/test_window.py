@@ -65,15 +65,6 @@ def test_a_cleared_window_counts_on() -> None:
     assert window.total == 1
 
 
-def test_a_clock_that_goes_back_a_little_loses_no_count() -> None:
-    clock = Clock()
-    window = Window(SECONDS, clock)
-    window.add()
-    clock.now -= 2.5
-    window.add()
-    assert window.total == 2
-
-
 @settings(derandomize=True, max_examples=200, deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0, 15), st.integers(0, 4)), max_size=40),
