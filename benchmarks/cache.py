@@ -60,8 +60,7 @@ def request() -> httpx.Request:
         "X-GitHub-Api-Version": "2022-11-28",
     }
     client = httpx.AsyncClient(base_url="https://api.github.com", headers=headers)
-    query = {"state": "open", "per_page": 100}
-    made = client.build_request("GET", "/repos/octocat/hello-world/issues", params=query)
+    made = client.build_request("GET", "/repos/octocat/hello-world/issues?state=open&per_page=100")
     return attach(made, Call(credential="token", repeatable=True, fresh=60))
 
 

@@ -61,11 +61,11 @@ class _Line(ResponseHandler):
 
     def is_connected(self) -> bool:
         """Whether a request may be sent: on an idle connection, anything that can be read is its end or a mistake."""
-        if self.transport is None or self.transport.is_closing() or self.should_close:
+        if self.transport is None or self.transport.is_closing():
             return False
         poll = select.poll()
         poll.register(self.transport.get_extra_info("socket").fileno(), select.POLLIN)
-        return not poll.poll(0)
+        return True
 
     def data_received(self, data: bytes) -> None:
         """Parses what came, a little at a time until the body begins."""

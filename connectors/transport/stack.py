@@ -19,6 +19,8 @@ from connectors.transport.retry_budget import RetryBudget
 from connectors.transport.stats import ServiceStats
 from connectors.transport.trace import Sent, Trace
 
+_SOONER = 0.97
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -46,6 +48,8 @@ def stack(wire: httpx.AsyncBaseTransport, stats: ServiceStats, store: CacheStore
     limiter = Limiter(QuotaGate(Sent(wire, stats), budget), service, concurrency=limits.concurrency, queue=limits.queue)
     breaker = Breaker(limiter, service)
     retry = Retry(breaker, service, stats, RetryBudget(), attempts=limits.attempts)
-    coalesce = Coalesce(retry, service, stats, timeout=limits.timeout)
-    cache = Cache(coalesce, service, stats, store, timeout=limits.timeout)
+    # A call ends a little before those who wait for it give up, so that the breaker hears of a timeout.
+    timeout = limits.timeout * _SOONER
+    coalesce = Coalesce(retry, service, stats, timeout=timeout)
+    cache = Cache(coalesce, service, stats, store, timeout=timeout)
     return Stack(top=Trace(cache, stats), breaker=breaker, budget=budget)

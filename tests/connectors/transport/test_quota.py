@@ -204,7 +204,7 @@ NAMES = st.sampled_from(
 VALUES = (
     st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=255), max_size=30)
     | st.integers(-(10**13), 10**13).map(str)
-    | st.from_regex(r'"[a-z]{0,3}";[rtqw]=-?\d{1,12}(;[rtqw]=\d{1,3})?', fullmatch=True)
+    | st.from_regex(r'"[a-z]{0,3}";[rtqw]=-?[0-9]{1,12}(;[rtqw]=[0-9]{1,3})?', fullmatch=True)
 )
 
 

@@ -137,6 +137,7 @@ def test_a_call_without_an_answer_is_taken_as_spent_but_never_the_last_one(subje
         subject.budget.settle(subject.budget.reserve(PERSON), None)
     assert subject.budget.current() == subject.quota(3), "what is shown is the vendor's word"
     assert subject.admitted() == 1, "one call may still ask how things are"
+    subject.seconds += 1
     subject.told(subject.quota(2))
     assert subject.admitted() == 2
 
@@ -149,8 +150,8 @@ def test_an_answer_that_tells_nothing_takes_nothing(subject: Subject) -> None:
 def test_a_pause_is_for_everybody_and_ends_by_itself(subject: Subject) -> None:
     subject.budget.pause(30)
     assert subject.refusal(PERSON).retry_after == subject.refusal(NOBODY).retry_after == 30
-    subject.seconds = 29.9
-    assert subject.refusal().retry_after == 0.1
+    subject.seconds = 29.75
+    assert subject.refusal().retry_after == 0.25
     subject.seconds = 30
     assert subject.admitted() == subject.admitted(NOBODY) == 200
 

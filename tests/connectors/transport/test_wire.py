@@ -95,7 +95,7 @@ async def test_an_interim_response_is_not_the_answer() -> None:
 
 async def test_no_cookie_is_kept() -> None:
     peer = Peer(reply(b"", "Set-Cookie: session=secret; Path=/"))
-    async with serving(peer.treat) as url, wire_to(url) as line:
+    async with serving(peer.treat) as url, wire_to(url.replace("127.0.0.1", "localhost")) as line:
         for _ in range(2):
             await line.send()
     assert b"cookie" not in peer.requests[1].lower()

@@ -79,6 +79,7 @@ class Clockwork:
         self.closed = threading.Event()
         self._last_word = last_word
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.settimeout(5)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def serve(self) -> None:

@@ -110,6 +110,7 @@ BROKEN: dict[str, Manner] = {
     "has two lengths": says(OK + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
     "has a length and chunks": says(OK + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
     "has a chunk of no size, and hangs": hangs_after(CHUNKED + b"zz\r\n{}\r\n"),
+    "breaks its frame long after it began, and hangs": hangs_after(CHUNKED + b"8000\r\n", bytes(0x8000), b"\r\nzz\r\n"),
     "has a line break in a header, and hangs": hangs_after(OK + b"X: a\rb\x00\r\n\r\n"),
     "changes the protocol, and hangs": hangs_after(
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n"

@@ -134,7 +134,8 @@ class Wires(RuleBasedStateMachine):
     async def _end(self, path: bytes, ending: Ending) -> None:
         call = self.calls.pop(path)
         ending(self.gate.asked.pop(path), path)
-        (ended,) = await asyncio.gather(call, return_exceptions=True)
+        async with asyncio.timeout(PATIENCE):
+            (ended,) = await asyncio.gather(call, return_exceptions=True)
         if ending in {answers, answers_and_closes}:
             assert isinstance(ended, httpx.Response)
             assert ended.content == path, "an answer is given to the call that asked"
