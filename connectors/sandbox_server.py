@@ -4,22 +4,22 @@ A pure ASGI application: https://asgi.readthedocs.io/en/latest/specs/www.html. A
 come to the vendor's own address, and the links in its answer lead back here, so that a client can follow them.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
-from typing import Any
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 
 import httpx
 import msgspec
 
+from connectors import fault_control
 from connectors.connection import base_url, imitated
+from connectors.fault_answers import answer
+from connectors.fault_delivery import Message, Receive, Scope, Send, Sleep, deliver
+from connectors.faults import Faults
 from connectors.seed.people import People
 from connectors.vendor import Handler, Vendor
 
 LARGEST_BODY = 1 << 20  # bytes of a request
 
-Scope = MutableMapping[str, Any]  # what ASGI hands over is JSON-like
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 Headers = Iterable[tuple[bytes, bytes]]
 
 _HOP_BY_HOP = {b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"host", b"content-length"}
@@ -56,30 +56,51 @@ class Imitation:
 
 
 class SandboxServer:
-    """ASGI application. `GET /` lists what is served; an unknown prefix is 404."""
+    """ASGI application. `GET /` lists what is served, `/faults` is for `control`; an unknown prefix is 404."""
 
-    def __init__(self, vendors: Sequence[Vendor], people: People) -> None:
+    def __init__(
+        self,
+        vendors: Sequence[Vendor],
+        people: People,
+        faults: str | Mapping[str, str] = "",
+        *,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        """`faults` are those at the start, as in `Faults.set`; raises FaultsError."""
+        self.faults = Faults([vendor.service for vendor in vendors], faults)
         self._people = people
         self._imitations = {f"/{vendor.service}": Imitation(vendor, people) for vendor in vendors}
+        self._sleep = sleep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one HTTP request, or the start and the end of the process."""
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            await _send(await self._answer(scope, receive), scope["method"], send)
+            await self._serve(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> httpx.Response:
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         here = f"{scope['scheme']}://{_host(scope)}"
-        prefix = "/" + scope["path"].removeprefix("/").partition("/")[0]
+        imitation = self._imitations.get(_prefix(scope))
+        if (body := await _body(receive)) is None:
+            await _send(_json({"error": f"The body is larger than {LARGEST_BODY} bytes"}, 413), scope["method"], send)
+        elif imitation is None:
+            await _send(self._own(scope, body, here), scope["method"], send)
+        elif (fault := self.faults.strike(imitation.vendor.service)) is None:
+            await _send(imitation.answer(scope, body, here + imitation.prefix), scope["method"], send)
+        else:
+            reply = imitation.answer(scope, body, here + imitation.prefix) if fault.asks else None
+            faulty = answer(fault, reply)
+            await deliver(faulty, scope, receive, send, latency=fault.latency, sleep=self._sleep)
+
+    def _own(self, scope: Scope, body: bytes, here: str) -> httpx.Response:
+        """What the server says of itself."""
         if scope["path"] == "/":
             return _json({"customers": self._people.count, "services": self._listed(here)})
-        if (imitation := self._imitations.get(prefix)) is None:
-            known = ", ".join(self._imitations)
-            return _json({"error": f"No service lives at {prefix}: expected one of {known}"}, 404)
-        if (body := await _body(receive)) is None:
-            return _json({"error": f"The body is larger than {LARGEST_BODY} bytes"}, 413)
-        return imitation.answer(scope, body, here + prefix)
+        if scope["path"] == fault_control.PATH:
+            return fault_control.control(self.faults, scope["method"], body)
+        known = ", ".join(self._imitations)
+        return _json({"error": f"No service lives at {_prefix(scope)}: expected one of {known}"}, 404)
 
     def _listed(self, here: str) -> list[dict[str, str]]:
         return [
@@ -96,6 +117,10 @@ def address(vendor: Vendor, server: str) -> str:
     """The base URL of a vendor's imitation at `server`; a path that belongs to the vendor's own base URL follows."""
     path = httpx.URL(base_url(vendor, imitated(vendor))).path.rstrip("/")
     return f"{server}/{vendor.service}{path}"
+
+
+def _prefix(scope: Scope) -> str:
+    return "/" + str(scope["path"]).removeprefix("/").partition("/")[0]
 
 
 def _host(scope: Scope) -> str:

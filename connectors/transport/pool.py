@@ -65,7 +65,7 @@ class _Line(ResponseHandler):
             return False
         poll = select.poll()
         poll.register(self.transport.get_extra_info("socket").fileno(), select.POLLIN)
-        return True
+        return not poll.poll(0)
 
     def data_received(self, data: bytes) -> None:
         """Parses what came, a little at a time until the body begins."""

@@ -87,7 +87,7 @@ class QuotaBudget:
 
     def pause(self, seconds: float) -> None:
         """Nothing is sent for so long, whoever asks. Of several pauses the one that ends last stands."""
-        self._paused_until = self._clock() + min(seconds, LONGEST)
+        self._paused_until = max(self._paused_until, self._clock() + min(seconds, LONGEST))
 
     def _wait(self, priority: Priority, clock: float) -> float:
         claimed = self._under_way * self._cost

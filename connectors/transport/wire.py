@@ -86,8 +86,7 @@ class Wire(httpx.AsyncBaseTransport):
             return await self._once(request, body)
         except (Gone, aiohttp.ClientConnectionResetError):
             # The service has closed a connection that was idle just as we sent (RFC 9112 section 9.3.1).
-            if not call_of(request).repeatable:
-                raise
+            pass
             return await self._once(request, body)
 
     async def _once(self, request: httpx.Request, body: bytes) -> httpx.Response:

@@ -44,7 +44,7 @@ def over(network: Network, timeout: float = TIMEOUT) -> tuple[Stack, ServiceStat
 
 async def ask(layers: Stack, path: str = "/", call: Call | None = None, timeout: float = TIMEOUT) -> httpx.Response:
     request = attach(httpx.Request("GET", f"https://vendor.example{path}"), call or Call(repeatable=True))
-    with within(timeout):
+    with within(seconds):
         return await layers.top.handle_async_request(request)
 
 
@@ -82,7 +82,7 @@ async def test_identical_reads_at_once_are_one_call() -> None:
 async def test_a_passing_failure_is_tried_again_and_counted() -> None:
     statuses = iter([503, 200])
     layers, stats = over(Network(lambda _: httpx.Response(next(statuses), content=b"{}")), timeout=5)
-    assert (await ask(layers, timeout=5)).status_code == 200
+    assert (await ask(layers, seconds=5)).status_code == 200
     assert (stats.totals.calls, stats.totals.retries) == (2, 1)
 
 
