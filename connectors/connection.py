@@ -12,6 +12,9 @@ import httpx
 
 from connectors.api import Api
 from connectors.domain.service import Service
+from connectors.faults.fault import Fault
+from connectors.faults.faults import Faults
+from connectors.faults.faulty import Faulty
 from connectors.seed.people import People
 from connectors.transport.cache_store import CacheStore
 from connectors.transport.stack import Limits, Stack, stack
@@ -34,12 +37,16 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What settings say of one service. `credentials` are by variable name, `timeout` is seconds for a whole call."""
+    """What settings say of one service. `credentials` are by variable name, `timeout` is seconds for a whole call.
+
+    `fault` is what its imitation does wrong.
+    """
 
     mode: Mode
     base_url: str
     credentials: Mapping[str, str] = field(repr=False)
     timeout: float = 10.0
+    fault: Fault | None = None
 
     @property
     def limits(self) -> Limits:
@@ -134,9 +141,17 @@ def base_url(vendor: Vendor, credentials: Mapping[str, str]) -> str:
 
 def _wire(vendor: Vendor, access: Access, people: People) -> httpx.AsyncBaseTransport:
     if access.mode is Mode.IMITATED:
-        return httpx.MockTransport(vendor.imitate(people))
+        return _imitation(vendor, access, people)
     limits = access.limits
     return Wire(vendor.service, concurrency=limits.concurrency, tls=_tls(), timeout=limits.timeout)
+
+
+def _imitation(vendor: Vendor, access: Access, people: People) -> httpx.AsyncBaseTransport:
+    imitation = httpx.MockTransport(vendor.imitate(people))
+    if access.fault is None:
+        return imitation
+    faults = Faults([vendor.service], {vendor.service: str(access.fault)})
+    return Faulty(imitation, vendor.service, faults, timeout=access.timeout)
 
 
 @cache

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import httpx
 import msgspec
 
-from connectors import fault_control
 from connectors.connection import base_url, imitated
-from connectors.fault_answers import answer
-from connectors.fault_delivery import Message, Receive, Scope, Send, Sleep, deliver
-from connectors.faults import Faults
+from connectors.faults import control
+from connectors.faults.answers import answer
+from connectors.faults.delivery import Receive, Scope, Send, Sleep, deliver
+from connectors.faults.faults import Faults
 from connectors.seed.people import People
 from connectors.vendor import Handler, Vendor
 
@@ -68,7 +68,7 @@ class SandboxServer:
     ) -> None:
         """`faults` are those at the start, as in `Faults.set`; raises FaultsError."""
         self.faults = Faults([vendor.service for vendor in vendors], faults)
-        self._people = people
+        self.people = people
         self._imitations = {f"/{vendor.service}": Imitation(vendor, people) for vendor in vendors}
         self._sleep = sleep
 
@@ -96,9 +96,9 @@ class SandboxServer:
     def _own(self, scope: Scope, body: bytes, here: str) -> httpx.Response:
         """What the server says of itself."""
         if scope["path"] == "/":
-            return _json({"customers": self._people.count, "services": self._listed(here)})
-        if scope["path"] == fault_control.PATH:
-            return fault_control.control(self.faults, scope["method"], body)
+            return _json({"customers": self.people.count, "services": self._listed(here)})
+        if scope["path"] == control.PATH:
+            return control.control(self.faults, scope["method"], body)
         known = ", ".join(self._imitations)
         return _json({"error": f"No service lives at {_prefix(scope)}: expected one of {known}"}, 404)
 

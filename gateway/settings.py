@@ -12,6 +12,8 @@ from pydantic import SecretStr
 
 from connectors.connection import Access, Mode, base_url, imitated
 from connectors.domain.service import Service
+from connectors.faults.fault import Fault
+from connectors.faults.text import FaultsError, parse
 from connectors.registry import VENDORS
 from connectors.seed.people import DEFAULT_COUNT, MOST
 from connectors.vendor import Vendor
@@ -39,6 +41,7 @@ class Settings:
     mongodb_uri: SecretStr | None
     sandbox: frozenset[Service]
     live: frozenset[Service]
+    faults: Mapping[Service, Fault]
     sandbox_customers: int
     log_level: str
     data_dir: Path
@@ -66,7 +69,7 @@ def load(run: Run | None = None, vendors: Sequence[Vendor] = VENDORS) -> Setting
 def declared(vendors: Sequence[Vendor] = VENDORS) -> tuple[Setting, ...]:
     """Every variable there is: our own, then each vendor's."""
     own = variables.STORE, variables.SANDBOX, variables.LIVE, variables.customers(DEFAULT_COUNT, MOST)
-    rest = variables.LOG_LEVEL, variables.DATA_DIR, variables.MODE
+    rest = variables.FAULTS, variables.LOG_LEVEL, variables.DATA_DIR, variables.MODE
     return (*own, *rest, *(setting for vendor in vendors for setting in _of_vendor(vendor)))
 
 
@@ -96,6 +99,7 @@ class _Reading:
         self._warnings = _misspelt(given.others | set(os.environ), {item.name for item in known})
         self._sandbox = self._services("TRIBUTARY_SANDBOX")
         self._live = self._services("TRIBUTARY_LIVE")
+        self._faults = self._read_faults()
 
     def settings(self) -> Settings:
         uri = self._values.get("MONGODB_URI")
@@ -110,6 +114,7 @@ class _Reading:
             mongodb_uri=None if uri is None else SecretStr(uri),
             sandbox=self._sandbox,
             live=self._live,
+            faults=self._faults,
             sandbox_customers=int(self._values.get("TRIBUTARY_SANDBOX_CUSTOMERS", DEFAULT_COUNT)),
             log_level=self._values.get("TRIBUTARY_LOG_LEVEL", variables.LOG_LEVEL.default).lower(),
             data_dir=Path(self._values.get("TRIBUTARY_DATA_DIR", variables.DATA_DIR.default)),
@@ -124,11 +129,14 @@ class _Reading:
         credentials = {**imitated(vendor), **(given if mode is Mode.LIVE else {})}
         if address:
             self._warn_of_address(vendor, address, given)
+        if fault := self._faults.get(vendor.service):
+            self._warn_of_fault(vendor, mode, fault)
         return Access(
             mode=mode,
             base_url=address.rstrip("/") if address else base_url(vendor, credentials),
             credentials=credentials,
             timeout=float(self._values.get(f"{vendor.service.name}_TIMEOUT", variables.TIMEOUT)),
+            fault=fault if mode is Mode.IMITATED else None,
         )
 
     def _mode(self, vendor: Vendor, given: Mapping[str, str], address: str | None) -> Mode:
@@ -158,6 +166,20 @@ class _Reading:
             self._warnings.append(f"{name} goes before TRIBUTARY_SANDBOX: {vendor.service} is not imitated")
         if given and parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             self._warnings.append(f"{name} is not https: the credentials of {vendor.service} travel in the clear")
+
+    def _warn_of_fault(self, vendor: Vendor, mode: Mode, fault: Fault) -> None:
+        """What fails on purpose says so: who has forgotten the variable looks for the mistake elsewhere."""
+        if mode is Mode.IMITATED:
+            self._warnings.append(f"TRIBUTARY_FAULTS is set: the imitation of {vendor.service} fails by {fault}")
+        else:
+            self._warnings.append(f"TRIBUTARY_FAULTS changes nothing of {vendor.service}, which is not imitated")
+
+    def _read_faults(self) -> Mapping[Service, Fault]:
+        try:
+            return parse(self._values.get("TRIBUTARY_FAULTS", ""), [vendor.service for vendor in self._vendors])
+        except FaultsError as wrong:
+            self._mistakes += [f"TRIBUTARY_FAULTS: {mistake}" for mistake in wrong.mistakes]
+            return {}
 
     def _services(self, name: str) -> frozenset[Service]:
         known = {vendor.service.value: vendor.service for vendor in self._vendors}

@@ -37,6 +37,12 @@ LIVE = Setting(
     looks_like="bluesky,frankfurter",
     fits=_SERVICES,
 )
+FAULTS = Setting(
+    name="TRIBUTARY_FAULTS",
+    about="What the local imitations do wrong, to see what becomes of the graph then",
+    looks_like="stripe:latency=2s;zendesk:status=503,rate=0.3;github:reset",
+    fits=bool,  # its mistakes are told one by one
+)
 LOG_LEVEL = Setting(
     name="TRIBUTARY_LOG_LEVEL",
     about="The least severe event that is logged",

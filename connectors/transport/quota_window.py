@@ -83,7 +83,7 @@ class QuotaWindow:
         if figure.sent > known_at or figure.soonest > known.latest + SLACK:
             self._told = replace(figure, quota=_likely(figure.quota, known.quota))
             self._left = figure.quota.remaining
-        elif figure.latest >= known.soonest - SLACK and not self.over(clock):
+        elif figure.latest >= known.soonest - SLACK:
             self._told = replace(known, quota=min(known.quota, figure.quota, key=_remaining), heard=clock)
             self._left = min(self._left, figure.quota.remaining)
 

@@ -1,6 +1,6 @@
 """The innermost layer: one request over one connection, its answer read in full, and nothing else.
 
-httpx's own transport costs about ten times as much CPU a call (`python -m benchmarks.wire`), so it is aiohttp that
+httpx's own transport costs three to seven times as much CPU a call (`python -m benchmarks.wire`), so it is aiohttp that
 speaks HTTP/1.1 here (https://docs.aiohttp.org/en/stable/client_reference.html).
 """
 
@@ -86,7 +86,8 @@ class Wire(httpx.AsyncBaseTransport):
             return await self._once(request, body)
         except (Gone, aiohttp.ClientConnectionResetError):
             # The service has closed a connection that was idle just as we sent (RFC 9112 section 9.3.1).
-            pass
+            if not call_of(request).repeatable:
+                raise
             return await self._once(request, body)
 
     async def _once(self, request: httpx.Request, body: bytes) -> httpx.Response:

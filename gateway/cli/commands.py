@@ -77,7 +77,14 @@ def serve(
     command.run(host, port, workers)
 
 
-@app.command(epilog=_examples("tributary sandbox", "tributary sandbox --port 9001 --customers 5000"))
+@app.command(
+    epilog=_examples(
+        "tributary sandbox",
+        "tributary sandbox --port 9001 --customers 5000",
+        "tributary sandbox --faults 'stripe:latency=2s;github:reset'",
+        "curl -X PUT -d zendesk:status=503,rate=0.3 http://127.0.0.1:8001/faults",
+    )
+)
 def sandbox(
     host: HOST = "127.0.0.1",
     port: PORT = 8001,
@@ -85,14 +92,20 @@ def sandbox(
         int | None,
         typer.Option(min=1, max=100_000, help="How many made-up customers; by default TRIBUTARY_SANDBOX_CUSTOMERS."),
     ] = None,
+    faults: Annotated[
+        str | None,
+        typer.Option(help="What goes wrong, as in stripe:latency=2s;zendesk:status=503; by default TRIBUTARY_FAULTS."),
+    ] = None,
 ) -> None:
     """Imitate every service over HTTP, for tools and tests outside of this process.
 
     Prints the lines that lead a gateway here: paste them into its environment.
+
+    Its path /faults shows what goes wrong on purpose; PUT changes it, DELETE clears it.
     """
     from gateway.cli import sandbox as command  # noqa: PLC0415 - `--help` does not wait for it
 
-    command.run(host, port, customers)
+    command.run(host, port, customers, faults)
 
 
 @app.command(epilog=_examples("tributary schema > schema.graphql"))

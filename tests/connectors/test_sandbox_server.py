@@ -9,9 +9,10 @@ import pytest
 
 from connectors.connection import Access, Mode, connect
 from connectors.domain.service import Service
+from connectors.faults.delivery import Message
 from connectors.registry import VENDORS
 from connectors.sandbox import reply
-from connectors.sandbox_server import LARGEST_BODY, Message, SandboxServer, address
+from connectors.sandbox_server import LARGEST_BODY, SandboxServer, address
 from connectors.seed.people import STRIPE_CUSTOMER, People
 from connectors.stripe.service import STRIPE
 from connectors.vendor import Handler, Vendor

@@ -10,6 +10,7 @@ ALL = (
     variables.STORE,
     variables.SANDBOX,
     variables.LIVE,
+    variables.FAULTS,
     variables.LOG_LEVEL,
     variables.DATA_DIR,
     variables.MODE,

@@ -40,7 +40,7 @@ class Subject:
 
     def admitted(self, priority: Priority = PERSON) -> int:
         """How many calls of that priority may be under way together, of at most 200."""
-        sent = []
+        sent: list[float] = []
         try:
             while len(sent) < 200:
                 sent.append(self.budget.reserve(priority))
@@ -82,7 +82,7 @@ def test_calls_under_way_count_until_their_answers_tell(subject: Subject) -> Non
     assert subject.refusal().retry_after == 59.5
     subject.seconds += 1
     subject.budget.settle(sent[0], [subject.quota(2)])
-    assert subject.refusal(), "two are under way, and two are left for them"
+    assert subject.refusal().retry_after == 58.5, "two are under way, and two are left for them"
     subject.budget.settle(sent[1], [subject.quota(2)])
     assert subject.admitted() == 1
 
@@ -215,12 +215,12 @@ def test_a_service_that_makes_up_ever_more_limits_does_not_fill_the_memory(subje
     assert len(subject.budget._windows) == POLICIES  # noqa: SLF001 - the bound is not to be seen otherwise
     subject.seconds = 10_000
     subject.told(subject.quota(0, policy="new", resets=20_000))
-    assert subject.refusal(), "those that are over make room"
+    assert subject.refusal().retry_after == 9999.5, "those that are over make room"
     assert len(subject.budget._windows) == 1  # noqa: SLF001 - likewise
 
 
 def test_two_credentials_have_a_budget_each() -> None:
     ours, theirs = Subject(), Subject()
     ours.told(ours.quota(0)).budget.pause(100)
-    assert ours.refusal()
+    assert ours.refusal().retry_after == 100
     assert theirs.admitted() == 200

@@ -92,7 +92,7 @@ def test_a_moment_is_in_utc() -> None:
     ("value", "found"),
     [
         ('"default";r=50;t=30', [("default", {"r": "50", "t": "30"})]),
-        ('"a";q=10;w=1, "b";q=99;qu="content-bytes"', [("a", {"q": "10", "w": "1"}), ("b", {"q": "99", "qu": "content-bytes"})]),
+        ('"a";q=10;w=1, "b";q=99;qu="bytes"', [("a", {"q": "10", "w": "1"}), ("b", {"q": "99", "qu": "bytes"})]),
         ('"a,b;c";r=1', [("a,b;c", {"r": "1"})]),
         ("limit=100, remaining=50, reset=5", [("limit=100", {}), ("remaining=50", {}), ("reset=5", {})]),
         ("100;w=60", [("100", {"w": "60"})]),
@@ -102,7 +102,7 @@ def test_a_moment_is_in_utc() -> None:
         (",;,", [("", {})]),
         ("x" * (LONGEST + 1), []),
     ],
-)  # fmt: skip
+)
 def test_a_list_is_its_members_with_their_parameters(value: str | None, found: list[object]) -> None:
     assert list(items(value)) == found
 

@@ -1,4 +1,4 @@
-"""Two credentials at a vendor with fixed windows, whose answers overtake each other, get lost, and come in two styles."""
+"""Two credentials at a vendor with fixed windows, whose answers overtake each other and get lost."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from math import ceil
 import httpx
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from connectors.domain.errors import RateLimited, Unavailable
 from connectors.domain.service import Service
@@ -28,7 +28,7 @@ PICK = st.integers(0, 9)
 
 
 class Vendor:
-    """Counts the calls of one credential, window by window. `disturbed`: windows in which others spend, or calls get lost."""  # noqa: E501 - one line
+    """Counts the calls of one credential, by windows; in those `disturbed`, others spend as well, or calls get lost."""
 
     def __init__(self, clock: Callable[[], float], *, epoch: bool) -> None:
         self._clock = clock
@@ -76,12 +76,14 @@ class Account:
         self.loop = loop
         self.vendor = Vendor(loop.time, epoch=epoch)
         self.wire = Held()
-        now = lambda: START + timedelta(seconds=loop.time())  # noqa: E731 - a clock
-        self.budget = QuotaBudget(Service.JIRA, clock=loop.time, now=now)
-        self.gate = QuotaGate(self.wire, self.budget, now=now)
+        self.budget = QuotaBudget(Service.JIRA, clock=loop.time, now=self.now)
+        self.gate = QuotaGate(self.wire, self.budget, now=self.now)
         self.flights: list[Flight] = []
         self.paused_until = 0.0
         self.told_in = -1
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.loop.time())
 
     def pick(self, number: int) -> Flight | None:
         return self.flights[number % len(self.flights)] if self.flights else None
@@ -95,9 +97,12 @@ class QuotaMachine(RuleBasedStateMachine):
         self.loop = VirtualLoop()
         self.accounts: dict[str, Account] = {}
         self.names = 0
+        self.quiet = True
 
-    @initialize(epoch=st.booleans())
-    def begin(self, *, epoch: bool) -> None:
+    @initialize(epoch=st.booleans(), quiet=st.booleans())
+    def begin(self, *, epoch: bool, quiet: bool) -> None:
+        """`epoch`: the reset is a moment, or else seconds from now; `quiet`: nothing disturbs."""
+        self.quiet = quiet
         for credential in ("ours", "theirs"):
             self.accounts[credential] = Account(self.loop, epoch=epoch)
             self._start(self.accounts[credential], Priority.INTERACTIVE)  # what is never told cannot be kept to
@@ -118,14 +123,35 @@ class QuotaMachine(RuleBasedStateMachine):
         if flight := self.accounts[credential].pick(pick):
             self._come_back(self.accounts[credential], flight)
 
-    @rule(credential=CREDENTIALS, pick=PICK)
-    def throttle(self, credential: str, pick: int) -> None:
+    @rule(credential=CREDENTIALS, seconds=st.sampled_from([0.0, 1.0, 5.0]))
+    def overtake(self, credential: str, seconds: float) -> None:
+        """All arrive in the order in which they were sent, and come back the other way round."""
+        account = self.accounts[credential]
+        for flight in account.flights:
+            self._arrive(account, flight)
+        self.pass_time(seconds)
+        for flight in reversed(list(account.flights)):
+            self._come_back(account, flight)
+
+    @rule(credential=CREDENTIALS)
+    def be_patient(self, credential: str) -> None:
+        """Whoever is refused comes back when told to, and nobody is in the way."""
+        account = self.accounts[credential]
+        for flight in list(account.flights):
+            self._come_back(account, flight)
+        if wait := self._start(account, Priority.INTERACTIVE):
+            self.pass_time(wait)
+            assert self._start(account, Priority.INTERACTIVE) is None, "law of patience: then it is let in"
+
+    @rule(credential=CREDENTIALS, pick=PICK, seconds=st.sampled_from([1, 3, 30]))
+    def throttle(self, credential: str, pick: int, seconds: int) -> None:
         """A limit that no header tells of: the call is refused, and not counted."""
         account = self.accounts[credential]
         flight = account.pick(pick)
         if flight and not flight.answer:
-            flight.answer = account.vendor.answer(429, **{"Retry-After": "3"})
+            flight.answer = account.vendor.answer(429, **{"Retry-After": f"{seconds}"})
 
+    @precondition(lambda self: not self.quiet)
     @rule(credential=CREDENTIALS, pick=PICK, cancelled=st.booleans())
     def lose(self, credential: str, pick: int, *, cancelled: bool) -> None:
         account = self.accounts[credential]
@@ -140,6 +166,7 @@ class QuotaMachine(RuleBasedStateMachine):
             assert flight.task.cancelled() == cancelled, "law of cancellation: it passes through untouched"
             assert cancelled or isinstance(flight.task.exception(), Unavailable)
 
+    @precondition(lambda self: not self.quiet)
     @rule(credential=CREDENTIALS, calls=st.integers(1, 4))
     def somebody_else_spends(self, credential: str, calls: int) -> None:
         vendor = self.accounts[credential].vendor
@@ -154,7 +181,8 @@ class QuotaMachine(RuleBasedStateMachine):
                     self._come_back(account, flight)
         self.loop.advance(seconds)
 
-    def _start(self, account: Account, priority: Priority) -> None:
+    def _start(self, account: Account, priority: Priority) -> float | None:
+        """None where the call is sent, else the seconds after which it has a chance."""
         self.names += 1
         name, quota = f"{self.names}", account.budget.current()
         task = self.loop.create_task(account.gate.handle_async_request(request(name, priority)))
@@ -165,10 +193,11 @@ class QuotaMachine(RuleBasedStateMachine):
             need = RESERVE if priority is Priority.BACKGROUND else 1
             assert not quota or quota.remaining - under_way >= need, "law of the reserve: people first"
             account.flights.append(Flight(name, task, self.loop.time()))
-        else:
-            error = task.exception()
-            assert isinstance(error, RateLimited), "law of refusal: at once, unsent, as RateLimited"
-            assert error.retry_after, "law of refusal: with the time after which there is a chance"
+            return None
+        error = task.exception()
+        assert isinstance(error, RateLimited), "law of refusal: at once, unsent, as RateLimited"
+        assert error.retry_after, "law of refusal: with the time after which there is a chance"
+        return error.retry_after
 
     def _arrive(self, account: Account, flight: Flight) -> None:
         if flight.answer:
@@ -178,7 +207,7 @@ class QuotaMachine(RuleBasedStateMachine):
         assert allowed or not undisturbed, "law of the quota: what the vendor would refuse is not sent"
         account.told_in = account.vendor.window
         wait = ceil(WINDOW - self.loop.time() % WINDOW)
-        flight.answer = account.vendor.answer(*((200,) if allowed else (429,)), **{"Retry-After": f"{wait}"})
+        flight.answer = account.vendor.answer(200 if allowed else 429, **{"Retry-After": f"{wait}"})
 
     def _come_back(self, account: Account, flight: Flight) -> None:
         self._arrive(account, flight)

@@ -63,6 +63,8 @@ def test_an_answer_of_an_earlier_window_counts_for_nothing() -> None:
     assert subject.window.left(1) == 50
     subject.hear(0, sent=-1, heard=1, resets=1)
     assert subject.window.left(1) == 50, "its window is over"
+    subject.hear(100, sent=2, heard=3, resets=3)
+    assert subject.window.left(3) == 50, "or ends as it is heard"
 
 
 def test_seconds_that_are_rounded_are_of_the_same_window() -> None:

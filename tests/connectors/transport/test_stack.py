@@ -42,7 +42,7 @@ def over(network: Network, timeout: float = TIMEOUT) -> tuple[Stack, ServiceStat
     return stack(network, stats, MemoryStore(), Limits(timeout=timeout)), stats
 
 
-async def ask(layers: Stack, path: str = "/", call: Call | None = None, timeout: float = TIMEOUT) -> httpx.Response:
+async def ask(layers: Stack, path: str = "/", call: Call | None = None, seconds: float = TIMEOUT) -> httpx.Response:
     request = attach(httpx.Request("GET", f"https://vendor.example{path}"), call or Call(repeatable=True))
     with within(seconds):
         return await layers.top.handle_async_request(request)

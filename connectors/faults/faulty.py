@@ -7,8 +7,9 @@ import httpx
 
 from connectors.domain.errors import TimedOut, Unavailable
 from connectors.domain.service import Service
-from connectors.fault_answers import Answer, Ending, answer
-from connectors.faults import Fault, Faults
+from connectors.faults.answers import Answer, Ending, answer
+from connectors.faults.fault import Fault
+from connectors.faults.faults import Faults
 from connectors.transport.bodies import Body
 from connectors.transport.deadline import remaining
 from connectors.transport.wire import LARGEST

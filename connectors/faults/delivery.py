@@ -1,6 +1,6 @@
 """An answer, faults and all, over a connection of uvicorn's: https://asgi.readthedocs.io/en/latest/specs/www.html.
 
-What is no HTTP any more, such as a reset, is beyond ASGI: it takes the connection itself, which `OpenHanded` hands over.
+What is no HTTP any more, such as a reset, takes the connection itself, which `OpenHanded` hands over.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from connectors.fault_answers import Answer, Ending
+from connectors.faults.answers import Answer, Ending
 
 Scope = MutableMapping[str, Any]  # what ASGI hands over is JSON-like
 Message = MutableMapping[str, Any]

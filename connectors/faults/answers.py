@@ -10,7 +10,7 @@ from itertools import repeat
 import httpx
 import msgspec
 
-from connectors.faults import Fault, Kind
+from connectors.faults.fault import Fault, Kind
 
 DRIP_PAUSE = 0.2  # seconds between two bytes
 BOMB = 256 * 2**20  # bytes that it holds

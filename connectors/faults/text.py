@@ -1,45 +1,18 @@
-"""Faults on demand: what an imitation does wrong, and to how many of its calls.
+"""Faults as they are written: `stripe:latency=2s;zendesk:status=503,retry-after=7,rate=0.3`.
 
-Written as `stripe:latency=2s;zendesk:status=503,retry-after=7,rate=0.3`: services are separated by `;`, what happens to
-one of them by `,`. Nothing here sends anything.
+Services are separated by `;`, what happens to one of them by `,`.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
-from random import Random
 
 from connectors.domain.service import Service
+from connectors.faults.fault import Fault, Kind
 
 LONGEST = 600  # seconds of latency
 _DAY = 86_400  # seconds
 _UNITS = {"ms": 0.001, "s": 1.0}
-
-
-class Kind(StrEnum):
-    """What becomes of an answer; the value is its spelling.
-
-    The imitation has been asked, and has done what it was asked, where its answer is merely deformed (DEFORMING).
-    """
-
-    STATUS = "status"
-    RESET = "reset"
-    HANG = "hang"
-    DRIP = "drip"
-    TRUNCATE = "truncate"
-    GARBAGE = "garbage"
-    HTML = "html"
-    EMPTY = "empty"
-    WRONG_TYPE = "wrong-type"
-    WRONG_SHAPE = "wrong-shape"
-    BOMB = "bomb"
-    ENDLESS = "endless"
-    REDIRECT = "redirect"
-
-
-DEFORMING = frozenset({Kind.DRIP, Kind.TRUNCATE, Kind.WRONG_TYPE, Kind.WRONG_SHAPE})
 
 
 class FaultsError(ValueError):
@@ -48,70 +21,6 @@ class FaultsError(ValueError):
     def __init__(self, mistakes: Sequence[str]) -> None:
         super().__init__("\n".join(mistakes))
         self.mistakes = tuple(mistakes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """What happens to a share of the calls, `rate`. `latency` and `retry_after` are seconds; no kind: it is only late."""
-
-    kind: Kind | None = None
-    latency: float = 0.0
-    status: int = 503
-    retry_after: int | None = None
-    rate: float = 1.0
-
-    @property
-    def asks(self) -> bool:
-        """Whether the imitation gets to see the request: a latency alone delays what it answers."""
-        return self.kind is None or self.kind in DEFORMING
-
-    def __str__(self) -> str:
-        """As it is written."""
-        return ",".join(self._parts())
-
-    def _parts(self) -> Iterable[str]:
-        if self.latency:
-            yield f"latency={self.latency:g}s"
-        if self.kind is not None:
-            yield f"status={self.status}" if self.kind is Kind.STATUS else self.kind
-        if self.retry_after is not None:
-            yield f"retry-after={self.retry_after}"
-        if self.rate != 1:
-            yield f"rate={self.rate:g}"
-
-
-class Faults:
-    """The faults of some services, which can be changed while calls are made. Which calls are hit is repeatable."""
-
-    def __init__(self, services: Sequence[Service], given: str | Mapping[str, str] = "") -> None:
-        """`given` is as in `set`."""
-        self._services = tuple(services)
-        self.set(given)
-
-    def set(self, given: str | Mapping[str, str]) -> None:
-        """Replaces all of them, and starts the series of hits anew. Raises FaultsError, and changes nothing then.
-
-        `given` is a text, or the text of each service by its name: `{"stripe": "latency=2s"}`.
-        """
-        self._faults = parse(given, self._services)
-        self._random = {service: Random(service) for service in self._faults}  # noqa: S311 - hits are to be repeatable
-
-    def clear(self) -> None:
-        """From now on everything is well."""
-        self.set("")
-
-    def strike(self, service: Service) -> Fault | None:
-        """What happens to the call that is made now; None where nothing does."""
-        fault = self._faults.get(service)
-        return fault if fault is not None and self._random[service].random() < fault.rate else None
-
-    def by_service(self) -> dict[str, str]:
-        """How they are written, by service."""
-        return {service.value: str(fault) for service, fault in self._faults.items()}
-
-    def __str__(self) -> str:
-        """All of them as one text, empty where there are none."""
-        return ";".join(f"{service}:{fault}" for service, fault in self.by_service().items())
 
 
 def parse(given: str | Mapping[str, str], services: Sequence[Service]) -> dict[Service, Fault]:

@@ -3,7 +3,8 @@
 import httpx
 import msgspec
 
-from connectors.faults import Faults, FaultsError
+from connectors.faults.faults import Faults
+from connectors.faults.text import FaultsError
 from connectors.sandbox import reply
 
 PATH = "/faults"

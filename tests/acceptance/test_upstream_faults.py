@@ -1,0 +1,83 @@
+"""Twenty-one faults of one vendor: each costs its own fields, in time and within memory, and nothing else."""
+
+import time
+import tracemalloc
+from typing import Any
+
+import pytest
+
+from tests.acceptance.faults import hanging
+from tests.acceptance.upstream_faults import CUSTOMERS, FAULTS, Upstream
+from tests.acceptance.world import gateway
+
+QUERY = """query Faulty($first: Int!) {
+  customers(first: $first) { edges { node {
+    name
+    payments(first: 2) { edges { node { id } } }
+    tickets(first: 2) { edges { node { subject } } }
+    developer { login }
+    profiles { handle }
+  } } }
+  exchangeRate(base: "USD", quote: "EUR") { rate }
+}"""
+TIMEOUT = 2  # seconds
+MB = 10**6
+# What is read once a process, and no part of what a fault costs, is read before: another vendor's fields warm the way.
+WARM_UP = """{
+  customers(first: 1) { edges { node { tickets { totalCount } developer { login } profiles { handle } } } }
+  services { service }
+}"""
+
+
+def siblings(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """The customers of an answer, who have everything but payments for sure."""
+    nodes = [edge["node"] for edge in answer["data"]["customers"]["edges"]]
+    assert len(nodes) == CUSTOMERS
+    assert all(node["name"] and node["developer"]["login"] and node["profiles"] for node in nodes)
+    assert sum(len(node["tickets"]["edges"]) for node in nodes) > 0
+    assert answer["data"]["exchangeRate"]["rate"]
+    return nodes
+
+
+def check_failed(answer: dict[str, Any], code: str) -> None:
+    """Every list of payments is missing, and has its own error."""
+    assert [node["payments"] for node in siblings(answer)] == [None] * CUSTOMERS
+    errors = answer["errors"]
+    paths = [["customers", "edges", n, "node", "payments"] for n in range(CUSTOMERS)]
+    assert sorted(error["path"] for error in errors) == paths
+    assert {(error["extensions"]["code"], error["extensions"]["service"]) for error in errors} == {(code, "STRIPE")}
+    stripe = next(source for source in answer["extensions"]["sources"] if source["service"] == "STRIPE")
+    assert stripe["errors"] == CUSTOMERS
+
+
+def check_right(answer: dict[str, Any]) -> None:
+    assert "errors" not in answer
+    assert sum(len(node["payments"]["edges"]) for node in siblings(answer)) > CUSTOMERS
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_a_fault_costs_its_own_fields_in_time_and_within_memory(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], name: str
+) -> None:
+    place, code = FAULTS[name]
+    other = Upstream(hanging)
+    async with other.listening() as elsewhere, place(elsewhere) as stripe:
+        settings = environment | {"STRIPE_BASE_URL": stripe, "STRIPE_TIMEOUT": str(TIMEOUT)}
+        async with gateway(monkeypatch, settings) as graph:
+            await graph.ask(WARM_UP)
+            tracemalloc.start()
+            try:
+                start = time.monotonic()
+                answer = await graph.ask(QUERY, first=CUSTOMERS)
+                seconds = time.monotonic() - start
+                growth = tracemalloc.get_traced_memory()[1]
+            finally:
+                tracemalloc.stop()
+    print(f"FIG {name}: {seconds:.2f} s {growth / MB:.1f} MB", next((s for s in answer["extensions"]["sources"] if s["service"] == "STRIPE"), None), (answer.get("errors") or [{}])[0].get("message"))
+    if code:
+        check_failed(answer, code)
+    else:
+        check_right(answer)
+    assert seconds <= TIMEOUT + 1
+    assert growth < 20 * MB
+    assert other.calls == 0
