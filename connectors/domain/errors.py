@@ -3,8 +3,8 @@
 ConnectorError                 one service is to blame; the only kind that is ever turned into data
 ├── NotConfigured              no credentials, and no imitation stands in
 ├── Unavailable                refused, reset, or answered 5xx
-├── Overloaded                 too many calls wait for it already; this one was not sent
 ├── TimedOut                   no whole answer in time
+├── Overloaded                 too many calls wait for it already; this one was not sent
 ├── RateLimited(retry_after)   429, or the vendor's own way to say it
 ├── Unauthorized               401 or 403: our credentials are not accepted
 ├── Rejected(status, message)  any other 4xx: the vendor understood and refused

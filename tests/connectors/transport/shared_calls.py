@@ -1,0 +1,25 @@
+"""The coalescing layer over a network that answers when told to."""
+
+import asyncio
+
+import httpx
+
+from connectors.domain.service import Service
+from connectors.transport.coalesce import Coalesce
+from connectors.transport.stats import ServiceStats
+from tests.connectors.transport.vendor_wire import Waiting, read
+from tests.connectors.transport.virtual_time import clock
+
+GITHUB = Service.GITHUB
+
+
+class Subject:
+    """The layer over a network that answers when told to."""
+
+    def __init__(self, wire: httpx.AsyncBaseTransport | None = None) -> None:
+        self.wire = Waiting()
+        self.stats = ServiceStats(GITHUB)
+        self.layer = Coalesce(wire or self.wire, GITHUB, self.stats, clock=clock)
+
+    def start(self, request: httpx.Request | None = None) -> "asyncio.Task[httpx.Response]":
+        return asyncio.create_task(self.layer.handle_async_request(request or read()))
