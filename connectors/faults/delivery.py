@@ -20,16 +20,26 @@ Send = Callable[[Message], Awaitable[None]]
 Sleep = Callable[[float], Awaitable[None]]
 
 _CONNECTION = "tributary.connection"
+_FAULTY = "faulty"
 _AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: what is unsent is dropped and the peer is sent RST, socket(7)
 
 
 class OpenHanded(HttpToolsProtocol):
     """uvicorn's own protocol, for `uvicorn.Config(http=...)`; the application finds the connection in its scope."""
 
+    _handed: dict[object, object] | None = None
+
     def on_message_begin(self) -> None:
         """A request has begun: https://asgi.readthedocs.io/en/latest/extensions.html."""
         super().on_message_begin()
-        self.scope["extensions"] = {_CONNECTION: {"transport": self.transport}}
+        self._handed = {"transport": self.transport}
+        self.scope["extensions"] = {_CONNECTION: self._handed}
+
+    def shutdown(self) -> None:
+        """The server stops. A fault may have no end, so it is not waited for: the connection is dropped."""
+        super().shutdown()
+        if self._handed and _FAULTY in self._handed:
+            self.transport.abort()
 
 
 async def deliver(
@@ -39,6 +49,7 @@ async def deliver(
 
     Raises RuntimeError where it takes the connection, and the server is not `OpenHanded`.
     """
+    scope.get("extensions", {}).get(_CONNECTION, {})[_FAULTY] = True
     telling = asyncio.create_task(_tell(answer, scope, send, latency, sleep))
     gone = asyncio.create_task(_gone(receive))
     try:
@@ -55,7 +66,7 @@ async def deliver(
 async def _left(answer: Answer, gone: "asyncio.Task[None]") -> None:
     """The server takes an answer without an end for a bug, unless its client is gone first."""
     if answer.ending is not Ending.WHOLE:
-        await gone
+        await asyncio.wait({gone})
 
 
 async def _tell(answer: Answer, scope: Scope, send: Send, latency: float, sleep: Sleep) -> None:

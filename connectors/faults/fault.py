@@ -53,10 +53,10 @@ class Fault:
 
     def _parts(self) -> Iterable[str]:
         if self.latency:
-            yield f"latency={self.latency:g}s"
+            yield f"latency={self.latency:.9g}s"
         if self.kind is not None:
             yield f"status={self.status}" if self.kind is Kind.STATUS else self.kind
         if self.retry_after is not None:
             yield f"retry-after={self.retry_after}"
         if self.rate != 1:
-            yield f"rate={self.rate:g}"
+            yield f"rate={self.rate:.9g}"

@@ -32,6 +32,8 @@ def parse(given: str | Mapping[str, str], services: Sequence[Service]) -> dict[S
         service = known.get(name.lower().replace("-", "_"))
         if service is None:
             mistakes.append(f"{name} is no service{_meant(name, known)}")
+            if not text.strip():
+                continue
         elif service in faults:
             mistakes.append(f"{service} stands there twice")
         reading = _Reading(name)

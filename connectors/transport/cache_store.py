@@ -63,6 +63,10 @@ class MemoryStore:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def __bool__(self) -> bool:
+        """Whether there is a store: also while nothing is in it."""
+        return True
+
     async def get(self, key: Identity) -> Entry | None:
         """The entry, which goes last from now on."""
         entry = self._entries.get(key)

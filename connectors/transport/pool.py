@@ -16,6 +16,7 @@ from aiohttp.http_parser import RawResponseMessage
 from aiohttp.streams import StreamReader
 
 HEAD = 64 * 1024  # bytes: all that may come before the body, interim responses (RFC 9110 section 15.2) included
+INTERIM = 20  # responses before the final one; each takes twenty times its bytes until it is read
 KEEP_ALIVE = 60.0  # seconds
 _SLICE = 16 * 1024  # bytes that are parsed at a time before the body
 
@@ -52,11 +53,12 @@ class _Line(ResponseHandler):
         self._requests = 0
         self._silent = True  # nothing of this answer has come
         self._head: int | None = 0  # bytes before the body so far; None when the body has begun
+        self._interim = 0  # responses before the final one so far
 
     def set_response_params(self, **params: Any) -> None:  # noqa: ANN401 - aiohttp's own, handed on
         """A request is about to be sent."""
         self._requests += 1
-        self._silent, self._head = True, 0
+        self._silent, self._head, self._interim = True, 0, 0
         super().set_response_params(**params)
 
     def is_connected(self) -> bool:
@@ -89,13 +91,16 @@ class _Line(ResponseHandler):
             super().data_received(data)
 
     def _exceeds(self) -> bool:
-        return self._head is not None and self._head > HEAD
+        return self._interim > INTERIM or (self._head is not None and self._head > HEAD)
 
     def feed_data(self, data: tuple[RawResponseMessage, StreamReader], size: int = 0) -> None:
         """A head is complete."""
         if data[0].code >= 200:  # noqa: PLR2004 - RFC 9110 section 15: the final one
             self._head = None
-        super().feed_data(data, size)
+        else:
+            self._interim += 1
+        if self._interim <= INTERIM:
+            super().feed_data(data, size)
 
     def set_exception(self, exc: BaseException, exc_cause: BaseException | None = None) -> None:
         """Tells those who wait, in terms on which aiohttp does not send a request a second time of its own accord."""

@@ -7,6 +7,7 @@ speaks HTTP/1.1 here (https://docs.aiohttp.org/en/stable/client_reference.html).
 import asyncio
 import ssl
 from io import BytesIO
+from traceback import clear_frames
 
 import aiohttp
 import httpx
@@ -97,8 +98,9 @@ class Wire(httpx.AsyncBaseTransport):
         )
         try:
             content = await self._read(answer)
-        except BaseException:
+        except BaseException as failure:
             answer.close()  # what is left unread must not be the beginning of another's answer
+            clear_frames(failure.__traceback__)  # they hold what was read, for as long as somebody keeps the error
             raise
         return _response(request, answer, content)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from cross_web import HTTPException
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -50,6 +51,13 @@ class Endpoint(GraphQL[Any, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> object:  # noqa: ARG002 - the view's signature
         """Made anew: nothing outlives an operation."""
         return self._make_context(_allowed(request.headers))
+
+    def parse_json(self, data: str | bytes) -> object:
+        """An object, or a list of them; 400 for any other JSON, and for what is none."""
+        parsed: object = super().parse_json(data)
+        if not isinstance(parsed, dict | list):
+            raise HTTPException(400, "The body is not a JSON object with a query")
+        return parsed
 
     def encode_json(self, data: object) -> bytes:
         """UTF-8, as it is; several times as quick as the standard library."""

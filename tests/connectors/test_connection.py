@@ -8,6 +8,7 @@ import respx
 
 from connectors.connection import Access, Connection, Mode, base_url, connect, imitated
 from connectors.domain.errors import NotConfigured, TimedOut, Unavailable
+from connectors.faults.fault import Fault, Kind
 from connectors.stripe.client import Stripe
 from connectors.stripe.service import STRIPE
 from connectors.transport.trace import Trace
@@ -75,6 +76,17 @@ async def test_an_imitated_service_answers_without_a_network() -> None:
     assert isinstance(connection.connector, Stripe)
     assert await connection.connector.balance()
     assert connection.stats.totals.calls == 1
+
+
+async def test_an_imitated_service_fails_as_it_is_told_to() -> None:
+    access = Access(
+        mode=Mode.IMITATED,
+        base_url=STRIPE.base_url,
+        credentials=imitated(STRIPE),
+        fault=Fault(kind=Kind.STATUS, status=502),
+    )
+    with pytest.raises(Unavailable, match="502"):
+        await live(access).connector.ping()
 
 
 async def test_two_imitations_have_a_state_of_their_own() -> None:

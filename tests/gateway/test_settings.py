@@ -9,6 +9,7 @@ import pytest
 
 from connectors.connection import Access, Mode
 from connectors.domain.service import Service
+from connectors.faults.fault import Fault
 from connectors.registry import VENDORS as REAL
 from gateway.settings import Settings, SettingsError, declared, hand_down, load, settings_table
 from gateway.variables import Run
@@ -97,6 +98,34 @@ def test_a_timeout_is_a_service_s_own() -> None:
     read = given(STRIPE_TIMEOUT="2.5")
     assert read.access[Service.STRIPE].timeout == 2.5
     assert read.access[Service.ZENDESK].timeout == 10
+
+
+def test_faults_are_those_of_imitations_and_are_warned_of() -> None:
+    read = given(TRIBUTARY_FAULTS="stripe:latency=2s;zendesk:status=429,retry-after=7,rate=0.3")
+    assert read.access[Service.STRIPE].fault == Fault(latency=2.0)
+    assert read.access[Service.FRANKFURTER].fault is None
+    assert read.warnings == (
+        "TRIBUTARY_FAULTS is set: the imitation of stripe fails by latency=2s",
+        "TRIBUTARY_FAULTS is set: the imitation of zendesk fails by status=429,retry-after=7,rate=0.3",
+    )
+
+
+def test_what_is_not_imitated_has_no_faults() -> None:
+    read = given(TRIBUTARY_FAULTS="stripe:reset;frankfurter:hang", STRIPE_API_KEY=KEY)
+    assert read.access[Service.STRIPE].fault is None
+    assert set(read.faults) == {Service.STRIPE, Service.FRANKFURTER}, "`tributary sandbox` imitates all of them"
+    assert read.warnings[0] == "TRIBUTARY_FAULTS changes nothing of stripe, which is not imitated"
+
+
+def test_without_faults_there_are_none() -> None:
+    assert given().faults == {}
+
+
+def test_every_mistake_in_the_faults_is_named() -> None:
+    assert mistakes(TRIBUTARY_FAULTS="strip:reset;zendesk:rate=2,hang") == (
+        "TRIBUTARY_FAULTS: strip is no service: did you mean stripe?",
+        "TRIBUTARY_FAULTS: zendesk: rate should look like a number from 0 to 1",
+    )
 
 
 def test_every_mistake_is_named_at_once_and_no_value_is_shown() -> None:

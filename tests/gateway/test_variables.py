@@ -2,6 +2,8 @@
 
 import pytest
 
+from connectors.domain.service import Service
+from connectors.faults.text import parse
 from gateway import variables
 from gateway.environment import Setting
 from gateway.variables import Run
@@ -36,6 +38,10 @@ def test_any_other_address_is_no_store(text: str) -> None:
 def test_services_are_named_with_commas_between_them(text: str) -> None:
     assert variables.SANDBOX.fits(text)
     assert not variables.SANDBOX.fits(f"{text};")
+
+
+def test_an_example_of_faults_is_one_that_can_be_read() -> None:
+    assert len(parse(variables.FAULTS.looks_like, list(Service))) == 3
 
 
 def test_a_level_is_named_in_any_case() -> None:

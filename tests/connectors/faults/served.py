@@ -15,7 +15,7 @@ from connectors.faults.delivery import OpenHanded
 
 
 class Sleeps:
-    """Does not sleep but for letting others go on; `pauses` is what it was asked for, `stuck_after` so many it stops."""
+    """Only lets others go on; `pauses` is what it was asked for, and at that of `stuck_after` it does not return."""
 
     def __init__(self, stuck_after: int | None = None) -> None:
         self.pauses: list[float] = []
@@ -57,5 +57,5 @@ async def served(app: ASGIApp, protocol: type[HttpToolsProtocol] = OpenHanded) -
         server.close()
         await asyncio.gather(*state.tasks)
         for connection in list(state.connections):
-            connection.transport.abort()  # type: ignore[union-attr]  # of HTTP alone: there are no WebSockets here
+            connection.transport.abort()
         await server.wait_closed()

@@ -15,7 +15,7 @@ BODY = {"id": "a", "amount": 5, "paid": True, "note": None, "lines": [{"tax": 1.
 
 
 def struck(kind: Kind | None, given: httpx.Response | None = None, **more: int) -> Answer:
-    fault = Fault(kind=kind, **more)  # type: ignore[arg-type]  # whole numbers are seconds, too
+    fault = Fault(kind=kind, **more)
     return answer(fault, (given or reply(BODY, 201, {"X-Left": "5"})) if fault.asks else None)
 
 

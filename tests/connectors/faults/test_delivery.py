@@ -149,6 +149,19 @@ async def test_a_late_answer_is_the_right_one() -> None:
     assert sleeps.pauses[0] == 2
 
 
+@pytest.mark.parametrize("fault", ["hang", "drip", "latency=600s"])
+async def test_a_server_that_stops_breaks_off_and_says_nothing_in_the_service_s_name(fault: str) -> None:
+    sleeps = Sleeps(stuck_after=1 if fault != "drip" else 5)
+    async with sandbox(fault, sleeps) as running:
+        call = asyncio.create_task(running.http.get(BALANCE))
+        await sleeps.stuck.wait()
+        for connection in list(running.state.connections):
+            connection.shutdown()
+        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+            await call
+        await running.idle()
+
+
 async def test_who_leaves_while_an_answer_is_late_is_not_waited_for() -> None:
     sleeps = Sleeps(stuck_after=1)
     async with sandbox("latency=600s", sleeps) as running:

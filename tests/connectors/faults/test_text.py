@@ -15,6 +15,13 @@ def fault(text: str) -> Fault:
     return parse(f"stripe:{text}", SERVICES)[Service.STRIPE]
 
 
+def outcome(text: str) -> dict[Service, Fault] | tuple[str, ...]:
+    try:
+        return parse(text, SERVICES)
+    except FaultsError as refused:
+        return refused.mistakes or ("",)
+
+
 def mistakes(text: str) -> tuple[str, ...]:
     with pytest.raises(FaultsError) as refused:
         parse(text, SERVICES)
@@ -44,7 +51,8 @@ def test_every_kind_is_spelled_as_its_value(kind: Kind) -> None:
 
 
 def test_a_latency_is_milliseconds_or_seconds_and_goes_with_another_fault() -> None:
-    assert (fault("latency=80ms").latency, fault("latency=1.5s").latency) == (pytest.approx(0.08), 1.5)
+    assert fault("latency=80ms").latency == pytest.approx(0.08)
+    assert fault("latency=1.5s").latency == 1.5
     assert fault("latency=600s,html") == Fault(kind=Kind.HTML, latency=600)
 
 
@@ -97,7 +105,7 @@ def test_a_wait_is_whole_seconds(text: str) -> None:
     assert told == ("stripe: retry-after should look like a whole number of seconds up to 86400",)
 
 
-@pytest.mark.parametrize("text", ["", "1.1", "-0.1", "nan", "30%", "1,5x"])
+@pytest.mark.parametrize("text", ["", "1.1", "-0.1", "nan", "30%"])
 def test_a_rate_is_a_share(text: str) -> None:
     assert "stripe: rate should look like a number from 0 to 1" in mistakes(f"stripe:reset,rate={text}")
 
@@ -114,10 +122,8 @@ def test_every_mistake_is_told_at_once() -> None:
 
 @given(st.text(alphabet="stripe:=,;.0159-hangm ", max_size=60))
 def test_any_text_is_read_or_refused_with_a_reason(text: str) -> None:
-    try:
-        parse(text, SERVICES)
-    except FaultsError as refused:
-        assert all(refused.mistakes)
+    told = outcome(text)
+    assert all(told) if isinstance(told, tuple) else set(told) <= set(SERVICES)
 
 
 @given(
@@ -126,7 +132,7 @@ def test_any_text_is_read_or_refused_with_a_reason(text: str) -> None:
         kind=st.sampled_from(Kind),
         latency=st.sampled_from([0.0, 0.08, 1.5, 600.0]),
         status=st.just(503),
-        rate=st.sampled_from([0.0, 0.25, 1.0]),
+        rate=st.sampled_from([0.0, 0.25, 0.123456789, 1.0]),
     )
 )
 def test_what_is_printed_is_read_as_the_same(fault: Fault) -> None:

@@ -105,6 +105,15 @@ def test_every_mistake_in_the_settings_is_told_and_no_value(command: str) -> Non
     assert "hunter2" not in told
 
 
+def test_mistakes_in_the_faults_of_the_sandbox_are_told() -> None:
+    told = failed("sandbox", "--port", "0", "--faults", "strip:reset;zendesk:latency=soon")
+    assert told == (
+        "✗ The settings cannot be used:\n"
+        "  --faults: strip is no service: did you mean stripe?\n"
+        "  --faults: zendesk: latency should look like 80ms or 2s, up to 600s\n"
+    )
+
+
 @pytest.mark.parametrize(("command", "given"), [("dev", {}), ("sandbox", {}), ("serve", {"MONGODB_URI": NOWHERE})])
 def test_a_port_that_is_taken_is_told_with_another_to_try(command: str, given: dict[str, str]) -> None:
     with server.listen("127.0.0.1", 0) as mine:

@@ -159,6 +159,34 @@ def test_the_sandbox_prints_lines_that_lead_a_gateway_to_it() -> None:
     assert "Traceback" not in sandbox.output
 
 
+def test_the_sandbox_fails_as_it_is_told_to_and_recovers() -> None:
+    faults = "stripe:status=503;github:reset"
+    with started("sandbox", "--port", "0", "--faults", faults, TRIBUTARY_FAULTS="zendesk:hang", **FEW) as sandbox:
+        told = sandbox.until(r"^# Faults: (.*)$")
+        control = re.search(r"PUT (\S+/faults)", told)
+        last = VENDORS[-1].service.name
+        sandbox.until(rf"^export {last}_BASE_URL=\S+")
+        given = dict(shlex.split(line)[1].split("=") for line in sandbox.printed if line.startswith("export"))
+        during = json.loads(ran("check", "--json", **given, **FEW).stdout)
+        assert control
+        assert httpx.delete(control[1], trust_env=False).json() == {}
+        after = json.loads(ran("check", "--json", **given, **FEW).stdout)
+        assert sandbox.stop() == 0
+    assert told.startswith(f"{faults}. ")
+    down = {one["name"] for one in during["checks"] if one["name"] != "store" and not one["ok"]}
+    assert down == {"stripe", "github"}
+    assert all(one["ok"] for one in after["checks"] if one["name"] != "store")
+
+
+def test_the_sandbox_fails_by_its_setting_where_it_is_told_nothing_else() -> None:
+    with started("sandbox", "--port", "0", TRIBUTARY_FAULTS="zendesk:drip", **FEW) as sandbox:
+        assert sandbox.until(r"^# Faults: (.*)$").startswith("zendesk:drip. ")
+        sandbox.stop()
+    with started("sandbox", "--port", "0", "--faults", "", TRIBUTARY_FAULTS="zendesk:drip", **FEW) as sandbox:
+        assert sandbox.until(r"^# Faults: (.*)$").startswith("none. ")
+        sandbox.stop()
+
+
 def test_python_m_gateway_is_the_same_program() -> None:
     told = ran("--version")
     assert (told.returncode, told.stderr) == (0, "")
