@@ -12,7 +12,7 @@ from time import monotonic
 
 import httpx
 
-from connectors.domain.errors import TimedOut, Unavailable
+from connectors.domain.errors import Overloaded, RateLimited, TimedOut, Unavailable
 from connectors.domain.service import Service
 from connectors.transport.breaker import LeftAlone
 from connectors.transport.call import call_of
@@ -86,13 +86,13 @@ class Retry(httpx.AsyncBaseTransport):
             return failure
 
     async def _again(self, request: httpx.Request, wait: float) -> Answer:
-        """Charged for what was sent: not where the wait was cancelled, nor where the breaker kept the call back."""
+        """Charged for what was sent: not where the wait was cancelled, nor where a layer inside kept the call back."""
         sent = False
         try:
             await self._sleep(wait)
             sent = True
             return await self._attempt(request)
-        except LeftAlone:
+        except (LeftAlone, RateLimited, Overloaded):
             sent = False
             raise
         finally:

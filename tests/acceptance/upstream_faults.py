@@ -155,7 +155,7 @@ FAULTS = {
     "drip body": Fault(at(dripping(OK + b"Content-Length: 4000\r\n\r\n", b" ")), LATE),
     "endless body": Fault(at(repeating(OK + b"Transfer-Encoding: chunked\r\n\r\n", BLOCK)), MALFORMED),
     "truncated": Fault(at(saying(OK + b"Content-Length: 400\r\n\r\n", EMPTY_LIST)), DOWN),
-    "wrong content-length": Fault(at(saying(OK + b"Content-Length: 9\r\n\r\n", EMPTY_LIST)), MALFORMED),
+    "wrong content-length": Fault(at(saying(OK + b"Content-Length: 9\r\n\r\n", EMPTY_LIST)), DOWN),
     "gzip bomb": Fault(at(replying("200 OK", BOMB, "Content-Encoding: gzip")), MALFORMED),
     "HTML": Fault(at(replying("200 OK", b"<html>Welcome</html>", "Content-Type: text/html")), MALFORMED),
     "empty": Fault(at(replying("200 OK", b"")), MALFORMED),
