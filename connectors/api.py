@@ -96,7 +96,7 @@ class Api:
             raise NotConfigured(self.service)
         try:
             request = self._client.build_request(method, path, **content)
-            return attach(request, self._treatment.call(request, reads=reads or method == "GET"))
+            return attach(request, self._treatment.call(request, path, reads=reads or method == "GET"))
         except httpx.InvalidURL as unfit:
             text = f"what was asked of {self.service.name} does not fit into an address"
             raise Rejected(self.service, HTTPStatus.REQUEST_URI_TOO_LONG, text) from unfit

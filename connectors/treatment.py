@@ -11,10 +11,10 @@ _IDEMPOTENCY = ("idempotency-key", "paypal-request-id")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """Answers below `path` that carry no directives of their own are fresh for so many seconds (RFC 9111).
+    """Answers below `path`, counted from the base URL, that carry no directives of their own are fresh for a while.
 
-    For `stale` seconds more they are shown while a new one is fetched, and for `if_error` where the service fails
-    (RFC 5861).
+    `fresh` is seconds (RFC 9111). For `stale` seconds more they are shown while a new one is fetched, and for
+    `if_error` where the service fails (RFC 5861).
     """
 
     path: str
@@ -30,9 +30,9 @@ class Treatment:
     credential: str = ""
     keeps: tuple[Keep, ...] = ()
 
-    def call(self, request: httpx.Request, *, reads: bool) -> Call:
-        """What the layers are told of `request`; `reads` where it changes nothing, whatever its method."""
-        keep = next((keep for keep in self.keeps if request.url.path.startswith(keep.path)), None) if reads else None
+    def call(self, request: httpx.Request, path: str, *, reads: bool) -> Call:
+        """What the layers are told of `request` to `path`; `reads` where it changes nothing, whatever its method."""
+        keep = next((keep for keep in self.keeps if path.startswith(keep.path)), None) if reads else None
         repeatable = reads or any(name in request.headers for name in _IDEMPOTENCY)
         if keep is None:
             return Call(credential=self.credential, repeatable=repeatable)

@@ -13,7 +13,7 @@ FRANKFURTER = Vendor(
     base_url="https://api.frankfurter.dev/v2",
     headers=lambda _: {},  # it knows no callers
     error_message=error_message,
-    keeps=(Keep(path="/v2/", fresh=900, stale=3600, if_error=86_400),),
+    keeps=(Keep(path="/", fresh=900, stale=3600, if_error=86_400),),
     connect=Frankfurter,
     imitate=imitate,
 )
