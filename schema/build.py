@@ -41,7 +41,10 @@ class Provenance(SchemaExtension):
         """Enters every call made meanwhile in the operation's ledger, and sets the deadline of every wait."""
         context = self.execution_context.context
         with operation(context.ledger), within(context.seconds):
-            yield
+            try:
+                yield
+            finally:
+                context.loaders.cancel()
 
     def get_results(self) -> dict[str, Any]:
         """Milliseconds are wall-clock time: calls side by side count once."""

@@ -4,7 +4,9 @@ The batch function is the key: `await loaders.load(payments, asked)`. Its law: i
 each, in their order, with a value or with an error of the domain; it never raises for one of them.
 """
 
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 from aiodataloader import DataLoader
@@ -23,6 +25,7 @@ class Loaders:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
         self._loaders: dict[Batch[Any, Any], DataLoader[Any, Any]] = {}
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     def load(self, batch: Batch[K, V], key: K) -> Awaitable[V]:
         """A future of the answer to `key`; it raises the error that stands in the answer's place."""
@@ -35,9 +38,15 @@ class Loaders:
         """Forgets every answer: something was written, and what is read next must show it."""
         self._loaders.clear()
 
+    def cancel(self) -> None:
+        """Gives up what is under way: the operation is over, and nobody waits for it any more."""
+        for task in self._under_way:
+            task.cancel()
+
     def _checked(self, batch: Batch[K, V]) -> Callable[[list[K]], Any]:
         async def run(keys: list[K]) -> list[V | ConnectorError | StoreError]:
-            answers: object = await batch(self._sources, keys)
+            with self._counted():
+                answers: object = await batch(self._sources, keys)
             count = len(answers) if isinstance(answers, Sequence) else "no"
             if count != len(keys):
                 name = getattr(batch, "__name__", repr(batch))
@@ -45,3 +54,13 @@ class Loaders:
             return cast("list[V | ConnectorError | StoreError]", answers)
 
         return run
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """A batch runs in a task of aiodataloader's own, which the end of the operation would not reach."""
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._under_way.add(task)
+        try:
+            yield
+        finally:
+            self._under_way.discard(task)

@@ -24,8 +24,6 @@ OTHERS = '{ tickets(first: 2) { edges { node { subject } } } exchangeRate(base: 
 BOTH = PAYMENTS[:-1] + OTHERS[1:]
 READS = 3  # that PAYMENTS needs
 BROKEN = replying("500 Internal Server Error", b"oops")
-LOADERS_GO_ON = pytest.mark.xfail(reason="a batch of a loader is a task of its own, which nobody cancels")
-PREFIX = pytest.mark.xfail(reason="`Keep.path` is compared with the path of the base URL included")
 Environment = dict[str, str]
 
 
@@ -82,7 +80,6 @@ async def caller(url: str) -> AsyncIterator[Graph]:
         yield Graph(http)
 
 
-@LOADERS_GO_ON
 async def test_a_client_that_goes_away_takes_its_calls_along(
     monkeypatch: pytest.MonkeyPatch, environment: Environment
 ) -> None:
@@ -96,7 +93,6 @@ async def test_a_client_that_goes_away_takes_its_calls_along(
             await stripe.until(lambda it: not it.open, seconds=0.5)
 
 
-@LOADERS_GO_ON
 async def test_a_client_that_goes_away_leaves_what_another_waits_for(
     monkeypatch: pytest.MonkeyPatch, environment: Environment, people: People
 ) -> None:
@@ -178,7 +174,6 @@ async def test_what_was_asked_just_before_is_not_asked_again(
     assert stripe.calls == READS
 
 
-@PREFIX
 async def test_answers_of_a_service_below_a_path_are_kept_as_well(graph: Graph) -> None:
     await check_kept(graph, "STRIPE", "ZENDESK")
 
