@@ -80,7 +80,7 @@ def connect(
     `store` keeps answers; without one there are no layers but the trace. `wire` stands in for the network in tests.
     """
     stats = ServiceStats(vendor.service)
-    layers = stack(wire or _wire(vendor, access, people), stats, store, access.limits) if store else None
+    layers = stack(wire or _wire(vendor, access, people), stats, store, access.limits) if store is not None else None
     # A service that is off may lack its credentials; nothing is ever sent to it.
     headers = {} if access.mode is Mode.OFF else vendor.headers(access.credentials)
     transport = layers.top if layers else Trace(Sent(wire or _wire(vendor, access, people), stats), stats)
