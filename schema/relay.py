@@ -170,7 +170,7 @@ def from_micros(count: int) -> datetime:
         raise BadUserInputError("a cursor lies outside of time") from None
 
 
-def _page_info(edges: Sequence[Edge[T]], end: str | None, more: bool, previous: bool) -> PageInfo:  # noqa: FBT001
+def _page_info(edges: Sequence[Edge[T]], end: str | None, more: bool, previous: bool) -> PageInfo:  # noqa: FBT001 - facts of the page
     start = edges[0].cursor if edges else None
     return PageInfo(has_next_page=more, has_previous_page=previous, start_cursor=start, end_cursor=end)
 
