@@ -127,12 +127,13 @@ class Api:
         return answer
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
+        seconds = min(self._timeout, remaining())
         try:
-            with within(self._timeout):
-                async with asyncio.timeout(remaining()):
+            with within(seconds):
+                async with asyncio.timeout(seconds):
                     return await self._received(await self._transport.handle_async_request(request), request)
         except (TimeoutError, httpx.TimeoutException) as slow:
-            raise TimedOut(self.service, f"{self.service.name} did not answer within {self._timeout:g} s") from slow
+            raise TimedOut(self.service, f"{self.service.name} did not answer within {seconds:.3g} s") from slow
         except httpx.DecodingError as garbled:
             raise Malformed(self.service, "$", "the body is not encoded as its headers say") from garbled
         except httpx.TransportError as broken:

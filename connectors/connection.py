@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
@@ -80,17 +79,15 @@ def connect(
     `store` keeps answers; without one there are no layers but the trace. `wire` stands in for the network in tests.
     """
     stats = ServiceStats(vendor.service)
-    layers = stack(wire or _wire(vendor, access, people), stats, store, access.limits) if store is not None else None
+    innermost = wire or _wire(vendor, access, people)
+    layers = None if store is None else stack(innermost, stats, store, access.limits)
+    transport = layers.top if layers else Trace(Sent(innermost, stats), stats)
     # A service that is off may lack its credentials; nothing is ever sent to it.
     headers = {} if access.mode is Mode.OFF else vendor.headers(access.credentials)
-    transport = layers.top if layers else Trace(Sent(wire or _wire(vendor, access, people), stats), stats)
     client = httpx.AsyncClient(
         base_url=access.base_url,
         headers={"User-Agent": "tributary"} | dict(headers),
         transport=transport,
-        timeout=httpx.Timeout(access.timeout, connect=min(CONNECT_TIMEOUT, access.timeout)),
-        follow_redirects=False,
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # no cookie is kept: callers share the pool
         trust_env=False,  # no proxy and no .netrc: credentials go to the base URL alone
     )
     api = Api(
@@ -143,7 +140,13 @@ def _wire(vendor: Vendor, access: Access, people: People) -> httpx.AsyncBaseTran
     if access.mode is Mode.IMITATED:
         return _imitation(vendor, access, people)
     limits = access.limits
-    return Wire(vendor.service, concurrency=limits.concurrency, tls=_tls(), timeout=limits.timeout)
+    return Wire(
+        vendor.service,
+        concurrency=limits.concurrency,
+        tls=_tls(),
+        connect_timeout=min(CONNECT_TIMEOUT, limits.timeout),
+        timeout=limits.timeout,
+    )
 
 
 def _imitation(vendor: Vendor, access: Access, people: People) -> httpx.AsyncBaseTransport:

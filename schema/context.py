@@ -42,6 +42,8 @@ Info = strawberry.Info[Context, Any]
 
 def report(info: Info, failures: tuple[ConnectorError, ...]) -> None:
     """Tells of sources that did not answer, beside the data of those that did."""
+    if not failures:
+        return
     nodes = info._raw_info.field_nodes  # noqa: SLF001 - strawberry's Info has no public way to the nodes
     path = info.path.as_list()
     info.context.failures += [GraphQLError(str(one), nodes, path=path, original_error=one) for one in failures]

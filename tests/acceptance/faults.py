@@ -1,6 +1,7 @@
 """Servers that answer wrongly, each in its own way."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -15,6 +16,49 @@ def replying(status: str, body: bytes, *headers: str) -> Answer:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(head.encode() + b"\r\n\r\n" + body)
         await writer.drain()
+
+    return answer
+
+
+async def read_request(reader: asyncio.StreamReader) -> bytes:
+    """A whole request; raises IncompleteReadError where the client is gone."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+    return head + (await reader.readexactly(int(length[1])) if length else b"")
+
+
+def saying(*parts: bytes) -> Answer:
+    """Sends these, whatever is asked, and closes."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(reader)
+        writer.writelines(parts)
+        await writer.drain()
+
+    return answer
+
+
+def repeating(first: bytes, again: bytes) -> Answer:
+    """Sends the second part for ever, as fast as it is read."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await saying(first)(reader, writer)
+        while True:
+            writer.write(again)
+            await writer.drain()
+
+    return answer
+
+
+def dripping(first: bytes, again: bytes, pace: float = 0.05) -> Answer:
+    """Sends the second part for ever, every `pace` seconds, so that no single read times out."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await saying(first)(reader, writer)
+        gone = asyncio.ensure_future(reader.read())
+        while not (await asyncio.wait({gone}, timeout=pace))[0]:
+            writer.write(again)
+            await writer.drain()
 
     return answer
 

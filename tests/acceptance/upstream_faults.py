@@ -12,14 +12,13 @@ import httpx
 from connectors.seed.people import People
 from connectors.stripe.service import STRIPE
 from connectors.vendor import Handler
-from tests.acceptance.faults import Answer, hanging, replying, resetting, serving
+from tests.acceptance.faults import Answer, dripping, hanging, repeating, replying, resetting, saying, serving
 
 Reader = asyncio.StreamReader
 Writer = asyncio.StreamWriter
 Place = Callable[[str], AbstractAsyncContextManager[str]]  # from the address of another server to the faulty one's
 CUSTOMERS = 20
 OK = b"HTTP/1.1 200 OK\r\n"
-PACE = 0.05  # seconds between two drops
 BLOCK = b"10000\r\n%s\r\n" % bytes(2**16)  # a chunk
 BOMB = gzip.compress(bytes(300 * 2**20))  # 300 kB
 EMPTY_LIST = b'{"object": "list", "has_more": false, "data": []}'
@@ -65,42 +64,6 @@ class Upstream:
             self.calls += max(0, step)
             self.open += step
             self._changed.notify_all()
-
-
-def saying(*parts: bytes) -> Answer:
-    """Sends these, whatever is asked, and closes."""
-
-    async def answer(reader: Reader, writer: Writer) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.writelines(parts)
-        await writer.drain()
-
-    return answer
-
-
-def repeating(first: bytes, again: bytes) -> Answer:
-    """Sends the second part for ever, as fast as it is read."""
-
-    async def answer(reader: Reader, writer: Writer) -> None:
-        await saying(first)(reader, writer)
-        while True:
-            writer.write(again)
-            await writer.drain()
-
-    return answer
-
-
-def dripping(first: bytes, again: bytes) -> Answer:
-    """Sends the second part for ever, so slowly that no single read times out."""
-
-    async def answer(reader: Reader, writer: Writer) -> None:
-        await saying(first)(reader, writer)
-        gone = asyncio.ensure_future(reader.read())
-        while not (await asyncio.wait({gone}, timeout=PACE))[0]:
-            writer.write(again)
-            await writer.drain()
-
-    return answer
 
 
 def imitating(handle: Handler, *, pause: float = 0.0, released: asyncio.Event | None = None) -> Answer:

@@ -8,6 +8,7 @@ import respx
 
 from connectors.connection import Access, Connection, Mode, base_url, connect, imitated
 from connectors.domain.errors import NotConfigured, TimedOut, Unavailable
+from connectors.domain.service import Service
 from connectors.faults.fault import Fault, Kind
 from connectors.stripe.client import Stripe
 from connectors.stripe.service import STRIPE
@@ -122,9 +123,18 @@ async def test_the_timeout_is_the_accesss() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "to_connect"), [(10.0, 2.0), (0.5, 0.5)])
-async def test_connecting_takes_two_seconds_of_the_timeout_at_most(seconds: float, to_connect: float) -> None:
-    timeouts = live(replace(LIVE, timeout=seconds)).client.timeout
-    assert (timeouts.connect, timeouts.read) == (to_connect, seconds)
+async def test_connecting_takes_two_seconds_of_the_timeout_at_most(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, to_connect: float
+) -> None:
+    given: list[tuple[float, float]] = []
+
+    def wire(_service: Service, *, connect_timeout: float, timeout: float, **_rest: object) -> httpx.MockTransport:
+        given.append((connect_timeout, timeout))
+        return answering(200, BALANCE)
+
+    monkeypatch.setattr("connectors.connection.Wire", wire)
+    live(replace(LIVE, timeout=seconds))
+    assert given == [(to_connect, seconds)]
 
 
 async def test_every_call_is_traced_outermost() -> None:

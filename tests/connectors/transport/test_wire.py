@@ -8,9 +8,9 @@ import pytest
 
 from connectors.domain.service import Service
 from connectors.transport.wire import Wire
-from tests.acceptance.faults import serving
+from tests.acceptance.faults import read_request, serving
 from tests.connectors.support import Chunks
-from tests.connectors.transport.wire_peer import Peer, Reader, Writer, read_request, reply, wire_to
+from tests.connectors.transport.wire_peer import Peer, Reader, Writer, reply, wire_to
 
 
 async def test_a_request_is_sent_as_it_is_with_host_and_encodings_and_nothing_else() -> None:

@@ -15,8 +15,8 @@ from connectors.domain.errors import Unavailable
 from connectors.domain.service import Service
 from connectors.transport.call import Call
 from connectors.transport.wire import Wire
-from tests.acceptance.faults import serving
-from tests.connectors.transport.wire_peer import HANG_UP, Manner, Peer, Reader, Writer, read_request, reply, wire_to
+from tests.acceptance.faults import read_request, serving
+from tests.connectors.transport.wire_peer import HANG_UP, Manner, Peer, Reader, Writer, reply, wire_to
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n"
 KEYED = Call(repeatable=True)

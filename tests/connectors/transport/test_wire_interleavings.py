@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from connectors.domain.errors import Unavailable
-from tests.acceptance.faults import serving
-from tests.connectors.transport.wire_peer import Line, Reader, Writer, read_request, reply, wire_to
+from tests.acceptance.faults import read_request, serving
+from tests.connectors.transport.wire_peer import Line, Reader, Writer, reply, wire_to
 
 T = TypeVar("T")
 PLACES = 2

@@ -6,25 +6,25 @@ import sys
 
 import pytest
 
-from tests.acceptance.faults import serving
-from tests.connectors.transport.test_wire_failures import CHUNKED, OK, ZIPPED, hangs_after, repeats
-from tests.connectors.transport.wire_peer import Manner, Reader, Writer, read_request, reply
+from tests.acceptance.faults import read_request, repeating, serving
+from tests.connectors.transport.test_wire_failures import CHUNKED, OK, ZIPPED, hangs_after
+from tests.connectors.transport.wire_peer import Manner, Reader, Writer, reply
 
 MB = 1000  # kB
 BOMB = gzip.compress(bytes(300 * 2**20), compresslevel=6)  # 300 kB
 
 FLOODS: dict[str, tuple[Manner, str]] = {
     "a bomb": (hangs_after(ZIPPED + b"Content-Length: %d\r\n\r\n" % len(BOMB), BOMB), "Malformed"),
-    "a body without end": (repeats(OK + b"\r\n", bytes(2**20)), "Malformed"),
-    "chunks without end": (repeats(CHUNKED, b"10000\r\n%s\r\n" % bytes(2**16)), "Malformed"),
-    "tiny chunks without end": (repeats(CHUNKED, b"1\r\n \r\n" * 50_000), "Malformed TimedOut"),
-    "extensions of a chunk without end": (repeats(CHUNKED + b"1;a=", bytes(b"x" * 2**20)), "TimedOut"),
-    "headers without end": (repeats(OK, b"X-Header: v\r\n" * 50_000), "Unavailable"),
-    "large headers without end": (repeats(OK, b"X-Header: %s\r\n" % (b"v" * 60_000) * 20), "Unavailable"),
-    "one header without end": (repeats(OK + b"X: ", b"v" * 2**20), "Unavailable"),
-    "interim responses without end": (repeats(b"", b"HTTP/1.1 100 C\r\n\r\n" * 50_000), "Unavailable"),
-    "trailers without end": (repeats(CHUNKED + b"0\r\n", b"X: %s\r\n" % (b"v" * 60_000) * 20), "Unavailable"),
-    "answers without end": (repeats(b"", reply() * 20_000), "None"),
+    "a body without end": (repeating(OK + b"\r\n", bytes(2**20)), "Malformed"),
+    "chunks without end": (repeating(CHUNKED, b"10000\r\n%s\r\n" % bytes(2**16)), "Malformed"),
+    "tiny chunks without end": (repeating(CHUNKED, b"1\r\n \r\n" * 50_000), "Malformed TimedOut"),
+    "extensions of a chunk without end": (repeating(CHUNKED + b"1;a=", bytes(b"x" * 2**20)), "TimedOut"),
+    "headers without end": (repeating(OK, b"X-Header: v\r\n" * 50_000), "Unavailable"),
+    "large headers without end": (repeating(OK, b"X-Header: %s\r\n" % (b"v" * 60_000) * 20), "Unavailable"),
+    "one header without end": (repeating(OK + b"X: ", b"v" * 2**20), "Unavailable"),
+    "interim responses without end": (repeating(b"", b"HTTP/1.1 100 C\r\n\r\n" * 50_000), "Unavailable"),
+    "trailers without end": (repeating(CHUNKED + b"0\r\n", b"X: %s\r\n" % (b"v" * 60_000) * 20), "Unavailable"),
+    "answers without end": (repeating(b"", reply() * 20_000), "None"),
 }
 
 

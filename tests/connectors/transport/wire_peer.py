@@ -1,7 +1,6 @@
 """What the wire's tests talk to over loopback: a server that plays a script, and remembers."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -10,6 +9,7 @@ import httpx
 from connectors.domain.service import Service
 from connectors.transport.call import Call, attach
 from connectors.transport.wire import LARGEST, Wire
+from tests.acceptance.faults import read_request
 
 Reader = asyncio.StreamReader
 Writer = asyncio.StreamWriter
@@ -20,13 +20,6 @@ HANG_UP = b""  # a reply: the connection is closed without a word
 def reply(body: bytes = b"{}", *headers: str, status: str = "200 OK") -> bytes:
     head = "\r\n".join([f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers])
     return head.encode() + b"\r\n\r\n" + body
-
-
-async def read_request(reader: Reader) -> bytes:
-    """A whole request; raises IncompleteReadError where the client is gone."""
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
-    return head + (await reader.readexactly(int(length[1])) if length else b"")
 
 
 class Peer:

@@ -35,16 +35,6 @@ from tests.connectors.zendesk.support import (
 )
 
 
-@pytest.fixture
-def wire() -> Recorder:
-    return imitation()
-
-
-@pytest.fixture
-def zendesk(wire: Recorder) -> Zendesk:
-    return over(wire)
-
-
 async def test_one_customers_tickets_are_one_call_newest_first(zendesk: Zendesk, wire: Recorder) -> None:
     found = (await listed(zendesk, TicketsAsked(REF, EVERYTHING))).items
     assert len(wire.requests) == 1

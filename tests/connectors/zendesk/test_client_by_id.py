@@ -1,27 +1,13 @@
 """Tickets read by id: a hundred a call, one answer for each."""
 
-import pytest
-
 from connectors.domain.tickets import Ticket, TicketsAsked
 from connectors.zendesk.client import Zendesk
 from tests.connectors.support import Recorder
 from tests.connectors.zendesk.support import (
     EVERYTHING,
     REF,
-    imitation,
     listed,
-    over,
 )
-
-
-@pytest.fixture
-def wire() -> Recorder:
-    return imitation()
-
-
-@pytest.fixture
-def zendesk(wire: Recorder) -> Zendesk:
-    return over(wire)
 
 
 async def test_tickets_are_found_again_by_id_and_none_for_the_rest(zendesk: Zendesk, wire: Recorder) -> None:

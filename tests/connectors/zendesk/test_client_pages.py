@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import httpx
-import pytest
 
 from connectors.domain.page import Page, Position, Slice
 from connectors.domain.tickets import Ticket, TicketsAsked
@@ -21,23 +20,12 @@ from tests.connectors.zendesk.support import (
     fake,
     following,
     ids,
-    imitation,
     listed,
     over,
     queries,
     ref,
     sliced,
 )
-
-
-@pytest.fixture
-def wire() -> Recorder:
-    return imitation()
-
-
-@pytest.fixture
-def zendesk(wire: Recorder) -> Zendesk:
-    return over(wire)
 
 
 async def test_pages_of_many_customers_join_to_their_whole_lists(zendesk: Zendesk) -> None:
