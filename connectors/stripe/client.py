@@ -2,15 +2,18 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from http import HTTPStatus
+from typing import Any, NoReturn, TypeVar
 
 from connectors.api import Api, segment
 from connectors.domain.answers import Answers
+from connectors.domain.errors import Rejected
 from connectors.domain.money import Money
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
 from connectors.domain.payments import Invoice, InvoicesAsked, Payment, PaymentsAsked, Plan
 from connectors.domain.references import CustomerRef
+from connectors.domain.refunds import Refund
 from connectors.domain.service import Service
 from connectors.fan_out import fan_out
 from connectors.paging import collect
@@ -21,15 +24,18 @@ T = TypeVar("T", wire.Charge, wire.StripeInvoice, wire.Subscription)
 
 
 class Stripe:
-    """A `PaymentSource` and a `BillingSource`. Lists filter by one customer at a time, so a batch is a call per key."""
+    """A `PaymentSource`, a `BillingSource` and a `RefundDesk`.
+
+    Lists filter by one customer at a time, so a batch is a call per key.
+    """
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     @property
     def offer(self) -> Offer:
-        """Payments and billing."""
-        return Offer(payments=self, billing=self)
+        """Payments, payments to be given back, and billing."""
+        return Offer(payments=self, refund_desk=self, billing=self)
 
     async def ping(self) -> None:
         """Reads the balance, which every key may."""
@@ -63,6 +69,35 @@ class Stripe:
     async def invoices_by_id(self, ids: Sequence[str]) -> Answers[str, Invoice | None]:
         """https://docs.stripe.com/api/invoices/retrieve, one at a time."""
         return await fan_out(ids, self._invoice)
+
+    async def refund(self, refund: Refund, key: str) -> Payment:
+        """https://docs.stripe.com/api/refunds/create; a part of a payment costs a call more, to know its currency."""
+        form = {"charge": refund.payment, "expand[]": "charge"} | wire.refund_reason(refund.reason)
+        if refund.amount is not None:
+            form["amount"] = str(await self._minor(refund.payment, refund.amount))
+        made = await self._api.post(
+            "/v1/refunds",
+            form=form,
+            into=wire.Refunded,
+            headers={"Idempotency-Key": key},
+            evicts=("/v1/charges", "/v1/balance"),
+        )
+        if made.status in wire.REFUND_FAILED:
+            self._refuse(HTTPStatus.UNPROCESSABLE_ENTITY, f"STRIPE could not refund {refund.payment}")
+        return wire.payment(made.charge)
+
+    async def _minor(self, id: str, amount: Money) -> int:
+        """The amount as Stripe counts, which takes no currency with it: that of the charge is meant."""
+        charge = await self._api.get(f"/v1/charges/{segment(id)}", into=wire.Charge)
+        if charge.currency.upper() != amount.currency:
+            self._refuse(HTTPStatus.BAD_REQUEST, f"{id} was paid in {charge.currency.upper()}, not {amount.currency}")
+        minor = wire.minor(amount)
+        if minor is None:
+            self._refuse(HTTPStatus.BAD_REQUEST, f"{amount.currency} has no such fraction as {amount.amount}")
+        return minor
+
+    def _refuse(self, status: HTTPStatus, message: str) -> NoReturn:
+        self._api.fail(Rejected(self._api.service, status, message))
 
     async def _payments(self, asked: PaymentsAsked) -> Slice[Payment]:
         query = _whose(asked.ref)

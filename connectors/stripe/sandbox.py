@@ -82,9 +82,11 @@ class _Account:
     def handle(self, request: httpx.Request) -> httpx.Response:
         try:
             _authenticate(request)
-            return self._route(request)
+            response = self._route(request)
         except Refusal as refusal:
-            return refusal.reply
+            response = refusal.reply
+        response.headers["Cache-Control"] = "no-cache, no-store"  # as Stripe says of everything
+        return response
 
     def _balance(self, request: httpx.Request) -> httpx.Response:
         parameters(request, {"expand[]"})
@@ -143,7 +145,10 @@ class _Account:
                 )
                 raise Refusal(400, text, type="idempotency_error")
             return reply(body, headers={"Idempotent-Replayed": "true"})
-        body = self._refunded(_form(request))
+        form = _form(request)
+        body = self._refunded(form)
+        if form.get("expand[]") == "charge":
+            body |= {"charge": self._books.charge(self._charges.event(form["charge"], 404, "charge"))}
         if key:
             self._answered[key] = (request.content, body)
         return reply(body)

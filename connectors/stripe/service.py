@@ -32,7 +32,8 @@ STRIPE = Vendor(
     headers=_headers,
     error_message=error_message,
     customer_url="https://dashboard.stripe.com/customers/{id}",
-    keeps=(Keep(path="/v1/", fresh=10, stale=60, if_error=3600),),
+    # Its answers say `no-cache, no-store`, all of them: docs/adr/0007-kept-against-a-service-s-word.md
+    keeps=(Keep(path="/v1/", fresh=10, stale=60, if_error=3600, override=True),),
     connect=Stripe,
     imitate=imitate,
 )

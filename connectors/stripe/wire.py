@@ -6,7 +6,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 import msgspec
 
-from connectors.domain.money import Money
+from connectors.domain.money import Money, digits
 from connectors.domain.payments import Invoice, InvoiceStatus, Payment, PaymentStatus, Plan, PlanStatus
 from connectors.domain.service import Service
 
@@ -110,6 +110,30 @@ def money(minor: int, currency: str) -> Money:
     if code in _DIGITS:
         return Money(Decimal(minor).scaleb(-_DIGITS[code]), code)
     return Money.of_minor(minor, code)
+
+
+def minor(amount: Money) -> int | None:
+    """In the minor units that Stripe counts in; None where they are too coarse for it."""
+    counted = amount.amount.scaleb(_DIGITS.get(amount.currency, digits(amount.currency)))
+    return int(counted) if counted == int(counted) else None
+
+
+class Refunded(msgspec.Struct):
+    """https://docs.stripe.com/api/refunds/object, with the charge as it is afterwards (`expand[]`)."""
+
+    charge: Charge
+    status: str | None = None
+
+
+REFUND_FAILED = frozenset({"failed", "canceled"})
+_REASONS = frozenset({"duplicate", "fraudulent", "requested_by_customer"})
+
+
+def refund_reason(reason: str | None) -> dict[str, str]:
+    """Stripe's own reasons as such, any other as a note: https://docs.stripe.com/api/metadata."""
+    if not reason:
+        return {}
+    return {"reason": reason} if reason in _REASONS else {"metadata[reason]": reason}
 
 
 class Balance(msgspec.Struct):

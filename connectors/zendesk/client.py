@@ -8,15 +8,17 @@ from typing import NamedTuple
 from connectors.api import Api
 from connectors.domain.answers import Answers
 from connectors.domain.errors import ConnectorError
+from connectors.domain.new_tickets import NewTicket
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
 from connectors.domain.references import CustomerRef
+from connectors.domain.search import TextAsked
 from connectors.domain.service import Service
 from connectors.domain.tickets import Ticket, TicketsAsked, TicketStatus
 from connectors.fan_out import fan_out, in_chunks
 from connectors.paging import collect
 from connectors.zendesk import wire
-from connectors.zendesk.search import Found, Search
+from connectors.zendesk.search import MOST, PAGE, Found, Search, by_text
 from connectors.zendesk.together import together
 
 BATCH = 100  # https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-multiple-tickets
@@ -32,15 +34,18 @@ class _Part(NamedTuple):
 
 
 class Zendesk:
-    """A `TicketSource`. One search lists for 20 requesters, one read has 100 tickets; assignees come along in both."""
+    """A `TicketSource` and a `TicketDesk`.
+
+    One search lists for 20 requesters, one read has 100 tickets; assignees come along in both.
+    """
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     @property
     def offer(self) -> Offer:
-        """Tickets."""
-        return Offer(tickets=self)
+        """Tickets, and tickets to be opened."""
+        return Offer(tickets=self, ticket_desk=self)
 
     async def ping(self) -> None:
         """Reads one ticket, if there is any: https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/."""
@@ -60,6 +65,24 @@ class Zendesk:
         """https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-multiple-tickets: 100 a call."""
         found = await in_chunks(filter(_ID.fullmatch, ids), BATCH, self._tickets_by_id)
         return {id: found.get(id) for id in ids}
+
+    async def search_tickets(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Ticket, ...]]:
+        """https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/, by relevance: 100 a call."""
+        return await fan_out(asked, self._matches)
+
+    async def open_ticket(self, new: NewTicket, key: str) -> Ticket:
+        """https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#create-ticket.
+
+        The key is good for two hours: https://developer.zendesk.com/api-reference/ticketing/introduction/#idempotency.
+        """
+        opened = await self._api.post(
+            "/api/v2/tickets.json",
+            json={"ticket": wire.draft(new, _requester(new.ref))},
+            headers={"Idempotency-Key": key},
+            evicts=["/api/v2/search.json", "/api/v2/tickets"],
+            into=wire.Opened,
+        )
+        return wire.ticket(opened.ticket, {})
 
     async def _tickets_by_id(self, ids: Sequence[str]) -> dict[str, Ticket | None]:
         query = {"ids": ",".join(ids), "include": "users"}
@@ -89,6 +112,15 @@ class Zendesk:
                 return
             seen |= {ticket.external_id for ticket in found.tickets}
             search = search.next(found)
+
+    async def _matches(self, asked: TextAsked) -> tuple[Ticket, ...]:
+        query = by_text(asked.text, min(asked.first, PAGE))
+        found: list[Ticket] = []
+        while query and len(found) < min(asked.first, MOST):
+            answer = await self._api.get("/api/v2/search.json", query, into=wire.SearchResults)
+            found += wire.tickets(answer.results, answer.users)
+            query = query | {"page": int(query["page"]) + 1} if answer.next_page and answer.results else {}
+        return tuple(found[: asked.first])
 
     async def _read(self, search: Search) -> Found:
         answer = await self._api.get("/api/v2/search.json", search.query, into=wire.SearchResults)

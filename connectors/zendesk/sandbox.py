@@ -1,6 +1,6 @@
 """An imitation of Zendesk: its search and lists of tickets, its errors and new tickets, over the made-up people.
 
-Left out: what the gateway does not call, and every order of a search but the newest first.
+Left out: what the gateway does not call, and every order of a search but by relevance and the newest first.
 """
 
 import re
@@ -13,6 +13,7 @@ from datetime import timedelta
 from itertools import islice
 
 import httpx
+from cachetools import TTLCache
 
 from connectors.sandbox import Handler, Route, Router, reply
 from connectors.seed.people import People
@@ -25,7 +26,9 @@ from connectors.zendesk.sandbox_query import LARGEST, LONGEST_ID, Refusal, Terms
 
 RESULTS = 1000  # https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/#results-limit
 COUNTED = 1000  # results that are counted one by one; beyond, as many are taken to stand in each day
-REMEMBERED = 2 * 3600  # seconds
+REMEMBERED = 2 * 3600  # seconds: https://developer.zendesk.com/api-reference/ticketing/introduction/#idempotency
+KEYS = 10_000
+LONGEST_KEY = 255  # characters
 
 
 def imitate(people: People, clock: Clock = time.time) -> Handler:
@@ -35,9 +38,8 @@ def imitate(people: People, clock: Clock = time.time) -> Handler:
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
-    """What a write was answered, and when: https://developer.zendesk.com/api-reference/ticketing/introduction/#idempotency."""
+    """What a write asked for, and what it was answered."""
 
-    at: float
     content: bytes
     response: httpx.Response
 
@@ -51,8 +53,7 @@ class _Account:
     def __init__(self, people: People, clock: Clock) -> None:
         self._desk = Desk(people, clock)
         self._quota = Quota(clock)
-        self._clock = clock
-        self._answered: dict[str, _Answered] = {}
+        self._answered: TTLCache[str, _Answered] = TTLCache(KEYS, REMEMBERED, timer=clock)
         routes: dict[str, Route] = {
             "GET /api/v2/search": self._search,
             "GET /api/v2/tickets": self._list,
@@ -86,7 +87,8 @@ class _Account:
         if size * number > RESULTS:
             raise invalid_search("Requested response size was greater than Search Response Limits")
         asked = terms(query.get("query", ""))
-        matches = self._desk.newest_first(asked)
+        by_relevance = asked.words and "sort_by" not in query
+        matches = self._desk.best_first(asked) if by_relevance else self._desk.newest_first(asked)
         skipped = sum(1 for _ in islice(matches, size * (number - 1)))
         found = list(islice(matches, size))
         count = skipped + len(found) + self._rest(matches, asked)
@@ -143,14 +145,14 @@ class _Account:
         key = request.headers.get("idempotency-key")
         if key is None:
             return self._created(request)
+        if not 0 < len(key) <= LONGEST_KEY:
+            raise _misused(f"An idempotency key has 1 to {LONGEST_KEY} characters")
         known = self._answered.get(key)
-        if known is None or self._clock() - known.at >= REMEMBERED:
-            known = _Answered(self._clock(), request.content, self._created(request))
-            self._answered[key] = known
+        if known is None:
+            known = self._answered[key] = _Answered(request.content, self._created(request))
             return known.again("miss")
         if known.content != request.content:
-            text = "Request parameters don't match the given idempotency key"
-            raise Refusal(400, {"error": "IdempotentRequestError", "description": text})
+            raise _misused("Request parameters don't match the given idempotency key")
         return known.again("hit")
 
     def _created(self, request: httpx.Request) -> httpx.Response:
@@ -200,6 +202,10 @@ def _id(cursor: str) -> int:
 def _unfit(detail: str) -> Refusal:
     fault = {"code": "InvalidPaginationParameter", "title": "Invalid pagination parameter", "detail": detail}
     return Refusal(400, {"errors": [fault]})
+
+
+def _misused(text: str) -> Refusal:
+    return Refusal(400, {"error": "IdempotentRequestError", "description": text})
 
 
 def _unknown(_: httpx.Request) -> httpx.Response:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import merge
-from itertools import takewhile
+from itertools import islice, takewhile
 from random import Random
 
 from connectors.seed.people import ZENDESK_USER, People
@@ -17,6 +17,7 @@ Clock = Callable[[], float]
 
 EACH = 6  # tickets of one person at most
 DAYS = 400
+LOOKED_THROUGH = 4000  # tickets that a search for words goes back
 FRESH = timedelta(days=28)  # a solved ticket is closed after four weeks, and by then somebody has looked at a new one
 
 _CHANNELS = ("email", "web", "api", "native_messaging")
@@ -75,9 +76,17 @@ class Desk:
         yield from (one for one in reversed(self._opened) if _fits(one, terms))
         since, until = self._span(terms)
         events = self._timeline.events(self._slots(terms, until))
+        if terms.words and terms.requesters is None:
+            events = islice(events, LOOKED_THROUGH)
         for event in takewhile(lambda event: event.at >= since, events):
             if event.at <= until and _fits(filed := self._filed(event), terms):
                 yield filed
+
+    def best_first(self, terms: Terms) -> Iterator[Filed]:
+        """Those that fit, those first whose subject has the most of the words; the newer ones before the older."""
+        yield from sorted(
+            self.newest_first(terms), key=lambda one: -sum(word in one.subject.lower() for word in terms.words)
+        )
 
     def oldest_first(self, after: int) -> Iterator[Filed]:
         """Everything with an id beyond `after`."""
@@ -134,7 +143,13 @@ class Desk:
 
 def _fits(filed: Filed, terms: Terms) -> bool:
     wanted = terms.requesters is None or filed.requester in terms.requesters
-    return wanted and terms.since <= filed.created_at <= terms.until and filed.status in terms.statuses
+    inside = terms.since <= filed.created_at <= terms.until
+    return wanted and inside and filed.status in terms.statuses and _has_words(filed, terms)
+
+
+def _has_words(filed: Filed, terms: Terms) -> bool:
+    said = f"{filed.subject} {filed.text}".lower() if terms.words else ""
+    return all(word in said for word in terms.words)
 
 
 def _status(draw: Random, age: timedelta) -> str:

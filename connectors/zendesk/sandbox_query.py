@@ -1,8 +1,8 @@
 """What the imitated Zendesk makes of a request's parameters and of a search, and how it refuses one.
 
-Of the language of searches (https://support.zendesk.com/hc/en-us/articles/4408886879258) it knows `type:ticket`, and
-`requester` by id, `status` and `created` with every operator. Anything else is refused, where Zendesk would look for
-words.
+Of the language of searches (https://support.zendesk.com/hc/en-us/articles/4408886879258) it knows `type:ticket`,
+`requester` by id, `status` and `created` with every operator, and words, all of which must be there. Other keywords,
+phrases and exclusions are refused.
 """
 
 import re
@@ -19,6 +19,7 @@ LONGEST_ID = 18  # digits; more would not fit 64 bits
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed")  # in the order in which `<` and `>` compare them
 
 _TERM = re.compile(r"(?P<keyword>[a-z_]+)(?P<operator>:|<=|>=|<|>)(?P<value>\S+)")
+_WORD = re.compile(r"[^\W_][^:<>=\"*]*")
 _SECOND = timedelta(seconds=1)
 _EVER, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
@@ -33,12 +34,16 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a search is for: `since` and `until` are seconds in it, requesters None where any will do."""
+    """What a search is for: `since` and `until` are seconds in it, requesters None where any will do.
+
+    `words` are in lower case.
+    """
 
     requesters: frozenset[int] | None = None
     statuses: frozenset[str] = frozenset(STATUSES)
     since: datetime = _EVER
     until: datetime = _NEVER
+    words: tuple[str, ...] = ()
 
 
 def terms(query: str) -> Terms:
@@ -46,13 +51,14 @@ def terms(query: str) -> Terms:
     words = query.split()
     if len(words) > WORDS:
         raise invalid_search(f"a query has {WORDS} words at most")
-    read = [_read(word) for word in words]
+    plain = tuple(word.lower() for word in words if _WORD.fullmatch(word))
+    read = [_read(word) for word in words if not _WORD.fullmatch(word)]
     if ("type", ":", "ticket") not in read:
         raise invalid_search("only type:ticket can be searched for here")
     created = [(operator, _period(value)) for keyword, operator, value in read if keyword == "created"]
     requesters = frozenset(_requester(operator, value) for keyword, operator, value in read if keyword == "requester")
     statuses = [(operator, _status(value)) for keyword, operator, value in read if keyword == "status"]
-    return _created(Terms(requesters or None, _statuses(statuses)), created)
+    return _created(Terms(requesters or None, _statuses(statuses), words=plain), created)
 
 
 def integer(query: Mapping[str, str], name: str, default: int, most: int | None = None) -> int:

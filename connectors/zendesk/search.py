@@ -6,6 +6,7 @@ values, and a search has 64 words at most. Its offsets reach no further than 1,0
 come in, so that a search goes on by time: from the second at which it stopped, that second included.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,6 +15,11 @@ from connectors.domain.page import Page
 from connectors.domain.tickets import Ticket, TicketStatus
 
 PAGE = 100  # https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/#results-limit
+
+MOST = 1000  # results: beyond, there are no more pages
+WORDS = 60  # of 64: https://support.zendesk.com/hc/en-us/articles/4408886879258
+
+_SIGNS = re.compile(r'[:<>="*()\[\]{}^~\\/|!]+')  # what the language of searches gives a meaning to
 
 _STATUSES = {
     TicketStatus.NEW: ("new",),
@@ -81,6 +87,18 @@ class Search:
         statuses = _STATUSES[self.status] if self.status else ()
         requesters = [f"requester:{requester}" for requester in self.requesters]
         return ["type:ticket", *until, *(f"status:{status}" for status in statuses), *requesters]
+
+
+def by_text(text: str, size: int) -> dict[str, str | int]:
+    """The parameters of a search for tickets with all of these words, best match first; empty where there are none.
+
+    The text is words and nothing else: what would be a keyword, a comparison or an exclusion is none.
+    """
+    words = [word.lstrip("-+") for word in _SIGNS.sub(" ", text).split()]
+    kept = [word for word in words if word][:WORDS]
+    if not kept:
+        return {}
+    return {"query": " ".join(["type:ticket", *kept]), "include": "tickets(users)", "per_page": size, "page": 1}
 
 
 def _second(at: datetime) -> datetime:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from connectors.domain.new_tickets import NewTicket
 from connectors.domain.service import Service
 from connectors.domain.tickets import Priority, Ticket, TicketStatus
 
@@ -55,6 +56,12 @@ class Tickets(msgspec.Struct):
 
     tickets: list[ZendeskTicket]
     users: list[User] = []
+
+
+class Opened(msgspec.Struct):
+    """https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#create-ticket, less its first audit."""
+
+    ticket: ZendeskTicket
 
 
 class _Titled(msgspec.Struct):
@@ -115,6 +122,15 @@ def ticket(body: ZendeskTicket, names: Mapping[int, str]) -> Ticket:
         updated_at=body.updated_at,
         customer=str(body.requester_id) if body.requester_id else None,
     )
+
+
+def draft(new: NewTicket, requester: str | None) -> dict[str, object]:
+    """A new ticket, as Zendesk takes it: of a user by id, or of whoever has the address, made up where nobody has."""
+    person = {"name": new.name or new.email, "email": new.email}
+    whose: dict[str, object] = {"requester_id": int(requester)} if requester else {"requester": person}
+    subject = {"subject": new.subject.strip()} if new.subject.strip() else {}
+    priority = {"priority": new.priority.value} if new.priority else {}
+    return whose | subject | priority | {"comment": {"body": new.text}}
 
 
 def agent_url(body: ZendeskTicket) -> str | None:

@@ -100,6 +100,15 @@ def test_a_refusal_uses_no_key_up(account: Account) -> None:
     account.refund(key="key-1", charge=charge["id"], amount=1)
 
 
+def test_a_refund_shows_its_charge_as_it_is_afterwards_where_that_is_asked_for(account: Account) -> None:
+    charge = refundable(account)
+    form = {"charge": charge["id"], "amount": 100, "expand[]": "charge"}
+    first, again = (account.refund(key="key-1", **form) for _ in range(2))
+    assert first["charge"] == account.get(f"/v1/charges/{charge['id']}")
+    assert first["charge"]["amount_refunded"] == 100
+    assert again == first
+
+
 def test_refunds_without_a_key_are_different_refunds(account: Account) -> None:
     charge = refundable(account)
     first, second = (account.refund(charge=charge["id"], amount=100) for _ in range(2))

@@ -1,11 +1,16 @@
 import re
 
+import httpx
 import pytest
 
-from connectors.connection import imitated
+from connectors.connection import Access, Mode, connect, imitated
 from connectors.domain.offer import Offer
 from connectors.stripe.client import Stripe
 from connectors.stripe.service import STRIPE
+from connectors.transport.cache_store import MemoryStore
+from connectors.transport.stats import Ledger, operation
+from tests.connectors.stripe.account import BASE
+from tests.connectors.stripe.account import KEY as AUTHORIZATION
 from tests.connectors.support import connected, crowd
 
 (KEY,) = STRIPE.variables
@@ -49,3 +54,22 @@ def test_stripe_provides_payments_and_billing() -> None:
 
 def test_the_error_is_read_from_where_stripe_writes_it() -> None:
     assert STRIPE.error_message(b'{"error": {"message": "No such charge", "type": "x"}}') == "No such charge"
+
+
+@pytest.mark.parametrize("path", ["/v1/balance", "/v1/charges", "/v1/charges/ch_0", "/v1/nothing"])
+@pytest.mark.parametrize("headers", [AUTHORIZATION, {}])
+def test_the_imitation_says_of_every_answer_that_it_is_not_to_be_stored_as_stripe_does(
+    path: str, headers: dict[str, str]
+) -> None:
+    response = STRIPE.imitate(crowd(1))(httpx.Request("GET", BASE + path, headers=headers))
+    assert response.headers["cache-control"] == "no-cache, no-store"
+
+
+async def test_what_stripe_answers_is_kept_for_a_moment_all_the_same_and_by_nobody_else() -> None:
+    access = Access(mode=Mode.IMITATED, base_url=BASE, credentials=imitated(STRIPE))
+    connection = connect(STRIPE, access, crowd(1), store=MemoryStore())
+    for calls in (1, 0):
+        with operation(Ledger()) as ledger:
+            await connection.connector.ping()
+        assert ledger.meter(STRIPE.service).calls == calls
+        assert (ledger.freshness().max_age, ledger.freshness().private) == (0, True)

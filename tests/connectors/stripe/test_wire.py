@@ -170,3 +170,24 @@ def test_an_error_is_in_stripes_words_where_it_has_some(body: bytes, message: st
 def test_another_error_body_is_not_stripes(body: bytes) -> None:
     with pytest.raises(msgspec.MsgspecError):
         wire.error_message(body)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "minor"),
+    [
+        ("12.50", "EUR", 1250),
+        ("12.5", "EUR", 1250),
+        ("1250", "JPY", 1250),
+        ("1.234", "KWD", 1234),
+        ("5", "ISK", 500),  # as Stripe counts
+        ("5", "UGX", 500),
+        ("5", "MGA", 5),
+        ("12.505", "EUR", None),
+        ("0.5", "JPY", None),
+        ("0.5", "MGA", None),
+        ("-1", "EUR", -100),
+    ],
+)
+def test_an_amount_is_counted_as_stripe_counts(amount: str, currency: str, minor: int | None) -> None:
+    assert wire.minor(Money(Decimal(amount), currency)) == minor
+    assert minor is None or wire.money(minor, currency.lower()) == Money(Decimal(amount), currency)

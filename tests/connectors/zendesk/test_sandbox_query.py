@@ -111,7 +111,7 @@ def test_what_it_cannot_read_is_refused(query: str) -> None:
     assert refused.value.reply.status_code == 422
 
 
-@pytest.mark.parametrize("query", ["", "requester:7", "type:user", "type>ticket", "type:ticket type"])
+@pytest.mark.parametrize("query", ["", "requester:7", "type:user", "type>ticket", 'type:ticket "type"'])
 def test_only_tickets_are_searched_for(query: str) -> None:
     with pytest.raises(Refusal):
         terms(query)

@@ -1,0 +1,1 @@
+"""HubSpot: contacts, companies and deals (https://developers.hubspot.com/docs/api/overview)."""

@@ -1,0 +1,1 @@
+"""Mastodon: profiles and posts (https://docs.joinmastodon.org)."""

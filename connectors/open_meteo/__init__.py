@@ -1,0 +1,1 @@
+"""Open-Meteo: weather (https://open-meteo.com)."""

@@ -1,0 +1,1 @@
+"""PagerDuty: incidents (https://developer.pagerduty.com/api-reference/)."""

@@ -1,0 +1,1 @@
+"""PayPal: payments received, the balance, and refunds (https://developer.paypal.com/api/rest/)."""

@@ -1,0 +1,1 @@
+"""Slack: channels and messages (https://docs.slack.dev/reference/methods)."""
