@@ -21,17 +21,26 @@ from connectors.seed.people import People
 from connectors.sources import Sources
 from connectors.transport.stats import ServiceStats
 from gateway import health, settings, telemetry
+from gateway.execution.documents import Documents
+from gateway.execution.engine import Engine
+from gateway.execution.limits import Limits
+from gateway.execution.validation import RULES, WITHOUT_INTROSPECTION
 from gateway.health import StoreHealth
-from gateway.http.endpoint import Endpoint
+from gateway.http.apq import AutomaticDocuments
 from gateway.http.gone import EndsWithCaller
+from gateway.http.graphql import GraphQLEndpoint
 from gateway.http.request_id import RequestId, current_request_id
 from gateway.http.request_log import RequestLog
+from gateway.http.shortcut import Shortcut
 from gateway.settings import Settings, SettingsError
+from gateway.tariff import public_tariff
 from gateway.variables import Run
 from gateway.web.graphiql import assets, graphiql_page, wants_html
 from schema.build import build_schema, new_context
 from schema.context import Context
+from schema.hooks import GraphHooks
 
+GRAPHQL = "/graphql"
 CANNOT_START = 3  # the exit code at which uvicorn's supervisor gives up instead of trying again
 
 
@@ -91,8 +100,14 @@ def create_app(read: Settings) -> Starlette:
             yield
         log.info("stopped")
 
-    middleware = [Middleware(EndsWithCaller), Middleware(RequestId), Middleware(RequestLog)]
-    app = Starlette(routes=_routes(read, backend), lifespan=lifespan, middleware=middleware)
+    graphql = _endpoint(read, backend)
+    middleware = [
+        Middleware(EndsWithCaller),
+        Middleware(RequestId),
+        Middleware(RequestLog),
+        Middleware(Shortcut, path=GRAPHQL, to=graphql),
+    ]
+    app = Starlette(routes=_routes(read, backend, graphql), lifespan=lifespan, middleware=middleware)
     app.state.health = backend.health
     return app
 
@@ -108,14 +123,33 @@ def factory() -> Starlette:
     return create_app(read)
 
 
-def _routes(read: Settings, backend: Backend) -> list[BaseRoute]:
+def _endpoint(read: Settings, backend: Backend) -> GraphQLEndpoint:
     dev = read.run is Run.DEV
-    graphql = Endpoint(build_schema(introspection=dev), backend.context, page=_page if dev else None)
+    engine = build_engine(introspection=dev)
+    return GraphQLEndpoint(engine, backend.context, documents=AutomaticDocuments(), page=_page if dev else None)
+
+
+def _routes(read: Settings, backend: Backend, graphql: GraphQLEndpoint) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
-        Route("/graphql", graphql),
+        Route(GRAPHQL, graphql),
         *health.routes(backend.health, {service: access.mode for service, access in read.access.items()}),
     ]
-    return [*routes, Mount("/graphiql", assets()), Route("/", _to_graphql)] if dev else routes
+    return [*routes, Mount("/graphiql", assets()), Route("/", _to_graphql)] if read.run is Run.DEV else routes
+
+
+def build_engine(*, introspection: bool) -> Engine:
+    """The public graph, ready to be executed. Without `introspection` errors do not suggest names either."""
+    schema = build_schema()
+    inner = schema._schema  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
+    limits = Limits()
+    documents = Documents(
+        inner,
+        limits,
+        rules=RULES if introspection else WITHOUT_INTROSPECTION,
+        suggestions=introspection,
+        tariff=public_tariff(inner),
+    )
+    return Engine(schema, documents, limits=limits, hooks=GraphHooks(), hide_suggestions=not introspection)
 
 
 def _modes(read: Settings) -> dict[str, list[str]]:
@@ -130,4 +164,4 @@ def _page(headers: Headers) -> Response | None:
 
 
 async def _to_graphql(_: Request) -> RedirectResponse:
-    return RedirectResponse("/graphql")
+    return RedirectResponse(GRAPHQL)

@@ -8,15 +8,19 @@ import strawberry
 
 from connectors.domain import customers as domain
 from connectors.domain import money
+from connectors.domain.chat import MessagesAsked
 from connectors.domain.code import IssuesAsked
+from connectors.domain.crm import DealsAsked
 from connectors.domain.page import Page
 from connectors.domain.payments import PaymentsAsked
 from connectors.domain.references import CustomerRef
 from connectors.domain.social import PostsAsked
 from connectors.domain.tickets import TicketsAsked
 from schema.arguments import After, First
+from schema.chat import Message, message_page
 from schema.code import Developer, Issue, State, issue_page
 from schema.context import Info
+from schema.crm import Contact, Deal, contact_of, deal_page
 from schema.enums import PaymentStatus, Service, TicketStatus
 from schema.errors import BadUserInputError
 from schema.loaders.code import developer
@@ -28,6 +32,7 @@ from schema.relay import Connection, GlobalId, Node, dated_page, node_id
 from schema.scalars import URL, Currency
 from schema.social import Post, SocialProfile, post_page, profile_list
 from schema.tickets import Ticket, ticket_page
+from schema.weather import Weather, weather_at
 
 OfStatus = Annotated[PaymentStatus | None, strawberry.argument(description="Only those that stand so.")]
 TicketsOf = Annotated[TicketStatus | None, strawberry.argument(description="Only those that stand so.")]
@@ -124,6 +129,16 @@ class Customer(Node):
         """One batch for all customers."""
         return await ticket_page(info, TicketsAsked(self.ref, dated_page(first, after), status))
 
+    @strawberry.field(description="Who they are in the CRM.")
+    async def contact(self, info: Info) -> Contact | None:
+        """One batch for all customers."""
+        return await contact_of(info, self.ref)
+
+    @strawberry.field(description="What we may sell them, newest first, over every CRM.")
+    async def deals(self, info: Info, first: First = 20, after: After = None) -> Connection[Deal] | None:
+        """One batch for all customers."""
+        return await deal_page(info, DealsAsked(self.ref, dated_page(first, after)))
+
     @strawberry.field(description="Their account on the code host.")
     async def developer(self, info: Info) -> Developer | None:
         """One batch for all customers."""
@@ -147,6 +162,16 @@ class Customer(Node):
     async def posts(self, info: Info, first: First = 20, after: After = None) -> Connection[Post] | None:
         """One batch for all customers."""
         return await post_page(info, PostsAsked(dated_page(first, after), ref=self.ref))
+
+    @strawberry.field(description="What they said in channels that we are let into, newest first.")
+    async def messages(self, info: Info, first: First = 20, after: After = None) -> Connection[Message] | None:
+        """One batch for all customers."""
+        return await message_page(info, MessagesAsked(self.ref, dated_page(first, after)))
+
+    @strawberry.field(description="The weather where they are; null where we do not know where that is.")
+    async def weather(self, info: Info) -> Weather | None:
+        """One batch for all customers."""
+        return await weather_at(info, self.location.latitude, self.location.longitude) if self.location else None
 
     @classmethod
     def of(cls, noun: domain.Customer) -> "Customer":

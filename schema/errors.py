@@ -5,12 +5,8 @@ it is logged with its traceback under an id, and the caller is given the id.
 """
 
 import logging
-from collections.abc import Iterator
 
-from graphql import ExecutionResult as GraphQLExecutionResult
-from graphql import GraphQLError, GraphQLSyntaxError
-from strawberry.extensions import SchemaExtension
-from strawberry.types import ExecutionResult
+from graphql import GraphQLError
 
 from connectors.domain.errors import (
     Conflict,
@@ -62,29 +58,6 @@ def coded(error: GraphQLError, request_id: str) -> GraphQLError:
     blame = {"service": cause.service.name} if isinstance(cause, ConnectorError) else {}
     wait = {"retryAfter": cause.retry_after} if isinstance(cause, RateLimited) and cause.retry_after is not None else {}
     return _with(error, str(cause), code=code, **blame, **wait)
-
-
-class CodedErrors(SchemaExtension):
-    """Gives every error of a result its code, and adds what resolvers reported beside their data."""
-
-    def on_operation(self) -> Iterator[None]:
-        """Works on the result when the operation is over."""
-        yield
-        result = self.execution_context.result
-        if not isinstance(result, ExecutionResult | GraphQLExecutionResult):
-            return
-        context = self.execution_context.context
-        if isinstance(result, GraphQLExecutionResult):
-            errors = [coded(error, context.request_id) for error in [*(result.errors or ()), *context.failures]]
-        else:  # Strawberry's own kind: nothing was executed
-            errors = [_unfit(error) for error in result.errors or ()]
-        result.errors = errors or None
-
-
-def _unfit(error: GraphQLError) -> GraphQLError:
-    """What makes a document one that cannot be executed."""
-    code = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "GRAPHQL_VALIDATION_FAILED"
-    return _with(error, error.message, **{"code": code} | (error.extensions or {}))
 
 
 def _about_input(error: GraphQLError) -> bool:

@@ -4,11 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from connectors.domain.service import Service
+from schema.chat import Message
 from schema.code import Issue, PullRequest, Repository
 from schema.context import Info
+from schema.crm import Company, Contact, Deal
 from schema.customers import Customer
 from schema.errors import BadUserInputError
-from schema.loaders import code, payments, social, tickets
+from schema.incidents import Incident
+from schema.loaders import chat, code, crm, incidents, payments, social, tickets
 from schema.loaders.customers import customer_by_id
 from schema.loaders.merging import At
 from schema.payments import Invoice, Payment, RecurringPlan
@@ -18,8 +21,13 @@ from schema.tickets import Ticket
 
 # For each type, the batch that reads it by id and the constructor from the domain's noun.
 _KINDS: Mapping[str, tuple[Callable[..., Any], Callable[[Any], Node]]] = {
+    "Company": (crm.company_by_id, Company.of),
+    "Contact": (crm.contact_by_id, Contact.of),
+    "Deal": (crm.deal_by_id, Deal.of),
+    "Incident": (incidents.incident_by_id, Incident.of),
     "Invoice": (payments.invoice_by_id, Invoice.of),
     "Issue": (code.issue_by_id, Issue.of),
+    "Message": (chat.message_by_id, Message.of),
     "Payment": (payments.payment_by_id, Payment.of),
     "Post": (social.post_by_id, Post.of),
     "PullRequest": (code.pull_request_by_id, PullRequest.of),

@@ -10,17 +10,22 @@ import strawberry
 
 from connectors.domain import money
 from connectors.domain.code import IssuesAsked, RepositoryName, RepositorySearch
+from connectors.domain.crm import DealsAsked
 from connectors.domain.errors import NotConfigured
+from connectors.domain.incidents import IncidentsAsked
 from connectors.domain.payments import PaymentsAsked
 from connectors.domain.rates import RateAsked, SeriesAsked
 from connectors.domain.social import PostsAsked
 from connectors.domain.tickets import TicketsAsked
 from schema.arguments import After, Base, Before, First, Id, Last, OnDay, Quote, Since
+from schema.chat import Channel, channel_page
 from schema.code import Issue, Repository, State, issue_page
 from schema.context import Info
+from schema.crm import Deal, deal_page
 from schema.customer_list import FilterBy, ListAsked, OrderBy, customer_list
 from schema.customers import Customer, OfStatus, TicketsOf, customer_key
 from schema.errors import BadUserInputError
+from schema.incidents import Incident, IncidentsOf, incident_page
 from schema.loaders.code import repository, repository_search
 from schema.loaders.customers import customer_by_email, customer_by_id
 from schema.loaders.merging import At
@@ -34,6 +39,7 @@ from schema.scalars import Currency
 from schema.services import ServiceStatus
 from schema.social import Post, post_page
 from schema.tickets import Ticket, ticket_page
+from schema.weather import Latitude, Longitude, Weather, weather_at
 
 Words = Annotated[str, strawberry.argument(description="What to look for.")]
 MaybeWords = Annotated[str | None, strawberry.argument(description="Only those with these words.")]
@@ -108,6 +114,11 @@ class Query:
         """Merged by time."""
         return await ticket_page(info, TicketsAsked(None, dated_page(first, after), status))
 
+    @strawberry.field(description="What may be sold to anybody, newest first, over every CRM.")
+    async def deals(self, info: Info, first: First = 20, after: After = None) -> Connection[Deal] | None:
+        """Merged by time."""
+        return await deal_page(info, DealsAsked(None, dated_page(first, after)))
+
     @strawberry.field(description="One repository; null where there is none.")
     async def repository(self, info: Info, owner: Owner, name: Name) -> Repository | None:
         """On the code host that is connected."""
@@ -132,10 +143,22 @@ class Query:
         """Merged by time."""
         return await issue_page(info, IssuesAsked(None, dated_page(first, after), state, search))
 
+    @strawberry.field(description="What broke, newest first, over every on-call service.")
+    async def incidents(
+        self, info: Info, first: First = 20, after: After = None, status: IncidentsOf = None, since: Since = None
+    ) -> Connection[Incident] | None:
+        """Merged by time."""
+        return await incident_page(info, IncidentsAsked(dated_page(first, after), status, since))
+
     @strawberry.field(description="Posts with these words, newest first, over every social network.")
     async def posts(self, info: Info, search: Words, first: First = 20, after: After = None) -> Connection[Post] | None:
         """Merged by time."""
         return await post_page(info, PostsAsked(dated_page(first, after), search=search))
+
+    @strawberry.field(description="Where people talk, in the chat service's own order.")
+    async def channels(self, info: Info, first: First = 20, after: After = None) -> Connection[Channel] | None:
+        """With the service's own cursors."""
+        return await channel_page(info, first, after)
 
     @strawberry.field(description="What a unit of one currency is worth in another; null where nobody publishes it.")
     async def exchange_rate(self, info: Info, base: Base, quote: Quote, on: OnDay = None) -> ExchangeRate | None:
@@ -154,6 +177,11 @@ class Query:
             raise BadUserInputError(f"{len(quotes)} quotes; at most {MOST} can be asked for at once")
         asked = SeriesAsked(base, tuple(dict.fromkeys(quotes)), since, until)
         return [ExchangeRate.of(noun) for noun in await info.context.loaders.load(series, asked)]
+
+    @strawberry.field(description="The weather at a place; null where nothing is known of it.")
+    async def weather(self, info: Info, latitude: Latitude, longitude: Longitude) -> Weather | None:
+        """Now; the days to come are read where they are asked for."""
+        return await weather_at(info, latitude, longitude)
 
     @strawberry.field(description="The connected services, and how they are doing.")
     async def services(self, info: Info) -> list[ServiceStatus]:

@@ -18,6 +18,7 @@ from connectors.mongo.embedded import EmbeddedMongoError
 from connectors.mongo.store import InvalidStoreUri
 from connectors.registry import open_connections
 from connectors.seed.people import People
+from connectors.transport.live import live
 from gateway import settings
 from gateway.cli import store, terminal
 from gateway.cli.failure import FAILED, explained
@@ -73,9 +74,10 @@ def _report(how: Run) -> Report:
 
 
 async def _tried(read: Settings) -> list[Finding]:
-    """The store and every service, all at once: it takes as long as the slowest."""
+    """The store and every service, all at once: it takes as long as the slowest. Nothing is answered from memory."""
     async with open_connections(read.access, People(read.sandbox_customers)) as connections:
-        return await asyncio.gather(_store(read), *map(_service, connections))
+        with live():
+            return await asyncio.gather(_store(read), *map(_service, connections))
 
 
 async def _service(connection: Connection) -> Finding:

@@ -1,5 +1,6 @@
 """What the commands are called and take. What each does is imported only when it is run: `--help` is quick."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -116,17 +117,66 @@ def schema() -> None:
     command.run()
 
 
-@app.command(epilog=_examples("tributary check", "tributary check --serve", "tributary check --json | jq .checks"))
+@app.command(
+    epilog=_examples(
+        "tributary explain dashboard.graphql",
+        """tributary explain dashboard.graphql --variables '{"first": 100}'""",
+        "tributary explain dashboard.graphql --json | jq .calls",
+    )
+)
+def explain(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A file with GraphQL operations.")],
+    variables: Annotated[
+        str | None,
+        typer.Option(help="JSON, or @ and a file with it; by default what NAME.variables.json beside the file holds."),
+    ] = None,
+    operation: Annotated[str | None, typer.Option(help="Which one, where the file has several.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a tree.")] = False,  # noqa: FBT002 - an option
+) -> None:
+    """Tell what an operation costs before it runs: its plan, and the calls it can make of each service.
+
+    Nothing is asked of anybody. Exits with 1 when the gateway would refuse the operation.
+    """
+    from gateway.cli import explain as command  # noqa: PLC0415 - `--help` does not wait for it
+
+    command.run(file, variables, operation, json=json)
+
+
+@app.command(
+    epilog=_examples(
+        "tributary check",
+        "tributary check --serve",
+        "tributary check --json | jq .checks",
+        "tributary check --operations src/queries --max-calls 50",
+    )
+)
 def check(
     as_served: Annotated[  # noqa: FBT002 - an option
         bool, typer.Option("--serve", help="Judge by what `tributary serve` needs, not by what `tributary dev` does.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,  # noqa: FBT002 - an option
+    operations: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="Check what the operations of this folder cost instead."),
+    ] = None,
+    max_calls: Annotated[
+        int | None, typer.Option(min=0, help="Calls of any one service that an operation may make.")
+    ] = None,
+    max_cost: Annotated[int | None, typer.Option(min=0, help="Objects that an operation may answer with.")] = None,
 ) -> None:
     """Try the settings: is the store there, and does every service accept its credentials?
 
     Exits with 1 when something that is configured does not work.
+
+    With --operations, nothing is asked of anybody: every .graphql file there is held against the graph and the budget.
     """
+    if operations is not None:
+        from gateway.cli import check_operations  # noqa: PLC0415 - `--help` does not wait for it
+
+        check_operations.run(operations, max_calls, max_cost, json=json)
+        return
+    if max_calls is not None or max_cost is not None:
+        raise typer.BadParameter("a budget is one of operations: say which with --operations")
     from gateway.cli import check as command  # noqa: PLC0415 - `--help` does not wait for it
 
     command.run(as_served=as_served, json=json)

@@ -14,6 +14,7 @@ from uvicorn.supervisors import Multiprocess
 
 from gateway.cli.failure import FAILED, Failure
 from gateway.cli.reload import Reload
+from gateway.http.bounded import BoundedHttp
 
 APP = "gateway.app:factory"
 BACKLOG = 2048  # connections that wait to be accepted
@@ -29,7 +30,7 @@ def config(app: str | ASGIApp, *, workers: int = 1, reload: bool = False, grace:
         reload=reload,
         reload_dirs=["."] if reload else None,  # `Reload` has its own; without one uvicorn warns of the missing list
         loop="uvloop",
-        http="httptools",
+        http=BoundedHttp,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -1,15 +1,17 @@
 """One id a request, in every log line and in the answer: the caller's own where that is safe, else a new one."""
 
+import random
 import re
+from collections.abc import Awaitable, Iterable
 from contextvars import ContextVar
 from typing import Final
-from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER: Final = "X-Request-Id"
-_SAFE: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_NAME: Final = HEADER.lower().encode()
+_SAFE: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_STARTS: Final = frozenset({"http.response.start", "websocket.accept"})
 
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
@@ -30,13 +32,14 @@ class RequestId:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        request_id = _accepted(Headers(scope=scope).get(HEADER, ""))
+        request_id = _accepted(scope["headers"])
+        header = (_NAME, request_id.encode())
 
-        async def send_named(message: Message) -> None:
-            if message["type"] in {"http.response.start", "websocket.accept"}:
-                message.setdefault("headers", [])  # optional in ASGI
-                MutableHeaders(scope=message)[HEADER] = request_id
-            await send(message)
+        def send_named(message: Message) -> Awaitable[None]:
+            if message["type"] in _STARTS:
+                headers = message.get("headers", ())  # optional in ASGI
+                message["headers"] = [*[kept for kept in headers if kept[0].lower() != _NAME], header]
+            return send(message)
 
         token = _request_id.set(request_id)
         try:
@@ -45,5 +48,13 @@ class RequestId:
             _request_id.reset(token)
 
 
-def _accepted(offered: str) -> str:
-    return offered if _SAFE.fullmatch(offered) else uuid4().hex
+def _accepted(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    for name, value in headers:
+        if name == _NAME:
+            return value.decode() if _SAFE.fullmatch(value) else _new()
+    return _new()
+
+
+def _new() -> str:
+    """128 random bits, in hexadecimal digits. They tell requests apart, and give access to nothing."""
+    return f"{random.getrandbits(128):032x}"

@@ -1,7 +1,8 @@
 """One wide event a request, with all that is known when it is over: https://www.honeycomb.io/blog/structured-events."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Final
 
@@ -27,7 +28,7 @@ class RequestLog:
     def __init__(self, app: ASGIApp, clock: Callable[[], float] = perf_counter) -> None:
         self._app = app
         self._clock = clock
-        self._log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+        self._bound: structlog.typing.FilteringBoundLogger | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves an HTTP request, and logs it once it is over."""
@@ -36,11 +37,11 @@ class RequestLog:
             return
         began, status, failure = self._clock(), 0, None
 
-        async def watch(message: Message) -> None:
+        def watch(message: Message) -> Awaitable[None]:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = int(message["status"])
-            await send(message)
+            return send(message)
 
         scope.setdefault("state", {})
         try:
@@ -57,19 +58,29 @@ class RequestLog:
         finally:
             self._event(scope, status, 1000 * (self._clock() - began), failure)
 
-    def _event(self, scope: Scope, status: int, ms: float, failure: Exception | None) -> None:
-        path = scope["path"]
-        known = {"operation": name} if (name := scope["state"].get("operation")) else {}
-        event = {"method": scope["method"], "path": path, "status": status, "ms": round(ms, 1), **known}
-        self._say(path, status, failure)("request", exc_info=failure, **event)
+    @property
+    def _log(self) -> structlog.typing.FilteringBoundLogger:
+        """Bound at the first request, when logging has been configured: structlog's proxy binds anew at every use."""
+        if self._bound is None:
+            self._bound = structlog.get_logger().bind()
+        return self._bound
 
-    def _say(self, path: str, status: int, failure: Exception | None) -> Callable[..., object]:
-        """How much it matters: probes come every few seconds, and an unready process is no error of the code."""
-        if failure:
-            return self._log.error
-        if path in PROBES:
-            return self._log.warning if status >= _ERROR else self._log.debug
-        return self._log.error if status >= _ERROR else self._log.info
+    def _event(self, scope: Scope, status: int, ms: float, failure: Exception | None) -> None:
+        path, log = scope["path"], self._log
+        level = _level(path, status, failure)
+        if log.is_enabled_for(level):
+            known = {"operation": name} if (name := scope["state"].get("operation")) else {}
+            event = {"method": scope["method"], "path": path, "status": status, "ms": round(ms, 1), **known}
+            log.log(level, "request", exc_info=failure, **event)
+
+
+def _level(path: str, status: int, failure: Exception | None) -> int:
+    """How much it matters: probes come every few seconds, and an unready process is no error of the code."""
+    if failure:
+        return logging.ERROR
+    if path in PROBES:
+        return logging.WARNING if status >= _ERROR else logging.DEBUG
+    return logging.ERROR if status >= _ERROR else logging.INFO
 
 
 def _masked() -> JSONResponse:

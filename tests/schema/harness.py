@@ -6,6 +6,8 @@ from functools import cache
 from typing import Any, Protocol
 
 import httpx
+import msgspec
+import strawberry
 
 from connectors.connection import Access, Connection, Mode, connect, imitated
 from connectors.domain.customers import CustomerStore
@@ -16,7 +18,12 @@ from connectors.seed.people import People
 from connectors.sources import Sources
 from connectors.transport.stats import ServiceStats
 from connectors.vendor import Vendor
-from schema.build import Graph, build_schema, new_context
+from gateway.execution.documents import Documents
+from gateway.execution.engine import Engine
+from gateway.execution.limits import Limits
+from gateway.execution.operation import UnfitError
+from schema.build import build_schema, new_context
+from schema.hooks import GraphHooks
 from tests.schema.fakes import Book
 
 REQUEST = "request-7"
@@ -51,16 +58,40 @@ class Answer:
 
 
 @cache
-def graph() -> Graph:
+def graph() -> strawberry.Schema:
     """Made once: it holds nothing of an operation."""
     return build_schema()
 
 
+@cache
+def engine() -> Engine:
+    """As the product executes the graph, but for its limits, which have tests of their own."""
+    return engine_over(graph())
+
+
+def engine_over(schema: strawberry.Schema) -> Engine:
+    """The same for a schema that a test made."""
+    limits = Limits(depth=30, aliases=200, root_fields=200, calls=10**9, cost=10**9)
+    inner = schema._schema  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
+    return Engine(schema, Documents(inner, limits), limits=limits, hooks=GraphHooks())
+
+
 async def run(sources: Sources, query: str, /, **variables: object) -> Answer:
     """Executes one operation, in a context of its own."""
-    result = await graph().execute(query, variables, new_context(sources, REQUEST))
-    errors = [dict(error.formatted) for error in result.errors or ()]
-    return Answer(data=result.data, errors=errors, extensions=result.extensions or {})
+    return await run_in(engine(), new_context(sources, REQUEST), query, variables)
+
+
+async def run_in(engine: Engine, context: object, query: str, variables: Mapping[str, object] | None = None) -> Answer:
+    """The response, as a client reads it."""
+    try:
+        prepared = engine.prepare(query, None)
+    except UnfitError as unfit:
+        return Answer(data=None, errors=[dict(error) for error in unfit.errors], extensions={})
+    answer = await engine.execute(prepared, variables, context)
+    response = msgspec.json.decode(answer.body)
+    return Answer(
+        data=response.get("data"), errors=response.get("errors", []), extensions=response.get("extensions", {})
+    )
 
 
 class Source(Protocol):

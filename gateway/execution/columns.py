@@ -1,0 +1,81 @@
+"""One field of every row, completed at once where its values are plain: objects, objects and nulls, lists of objects."""
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import chain, compress
+from typing import TYPE_CHECKING, Any
+
+from graphql import GraphQLObjectType
+
+from gateway.execution.batch import Batch
+from gateway.execution.cells import DEEPEST, Cells
+from gateway.execution.plan import Step
+from gateway.execution.typed import is_known_class
+from gateway.execution.waiting import Waiting, only_futures
+
+if TYPE_CHECKING:
+    from gateway.execution.branch import Branch
+
+
+def complete(branch: "Branch", batch: Batch, step: Step, values: list[Any]) -> None:
+    """`values`: one for each row of `batch`; what they make goes on in `branch`."""
+    shape = step.shape
+    if shape.object and _are_objects(branch, batch, step, values):
+        _objects(branch, batch, step, values, range(len(values)))
+    elif shape.item_object and _are_lists(branch, batch, step, values):
+        _lists(branch, batch, step, values)
+    elif _all_wait(branch, values):
+        rows = range(len(values))
+        then = partial(_resumed, batch, step)
+        branch.wait(Waiting(values, then, batch, step, rows, None, may_be_null=shape.null))
+    elif shape.object and shape.null and _are_objects(branch, batch, step, [one for one in values if one is not None]):
+        there = [value is not None for value in values]
+        _objects(branch, batch, step, list(compress(values, there)), list(compress(range(len(values)), there)))
+    else:
+        Cells(branch, batch, step).of_rows(values)
+
+
+def _resumed(batch: Batch, step: Step, branch: "Branch", values: list[Any]) -> None:
+    complete(branch, batch, step, values)
+
+
+def _all_wait(branch: "Branch", values: list[Any]) -> bool:
+    """Whether each has to be awaited; failures among them have to be told at once."""
+    if only_futures(values):
+        return True
+    return bool(values) and all(map(branch.run.is_awaitable, values))
+
+
+def _are_objects(branch: "Branch", batch: Batch, step: Step, values: list[Any]) -> bool:
+    """Whether each can only be an object of the field's type."""
+    kind: GraphQLObjectType = step.named  # type: ignore[assignment]  # asked where the shape is an object's
+    if batch.depth >= DEEPEST or not branch.run.kinds.all_plain(values):
+        return False
+    return kind.is_type_of is None or all(is_known_class(kind, one) for one in set(map(type, values)))
+
+
+def _are_lists(branch: "Branch", batch: Batch, step: Step, values: list[Any]) -> bool:
+    if not all(value.__class__ is list or value.__class__ is tuple for value in values):
+        return False
+    return _are_objects(branch, batch, step, list(chain.from_iterable(values)))
+
+
+def _objects(branch: "Branch", batch: Batch, step: Step, values: list[Any], rows: Sequence[int]) -> None:
+    if not values:
+        return
+    child = Batch(step.selection(step.named), values, batch, step, rows)  # type: ignore[arg-type]  # an object type
+    branch.add(child)
+    key, above = step.key, batch.written
+    for row, written in zip(rows, child.written, strict=True):
+        above[row][key] = written
+
+
+def _lists(branch: "Branch", batch: Batch, step: Step, values: list[Any]) -> None:
+    lengths = [len(value) for value in values]
+    flat = list(chain.from_iterable(values))
+    child = Batch(step.selection(step.named), flat, batch, step, range(len(values)), lengths=lengths)  # type: ignore[arg-type]  # as above
+    branch.add(child)
+    key, start = step.key, 0
+    for above, length in zip(batch.written, lengths, strict=True):
+        above[key] = child.written[start : start + length]
+        start += length

@@ -1,0 +1,52 @@
+"""What the owner of a schema adds to the execution of its operations. Strawberry's extensions do the same, for more."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Protocol
+
+from graphql import GraphQLError
+
+from gateway.execution.operation import Fresh, Freshness
+
+
+class Hooks(Protocol):
+    """What an engine asks of them. `context` is what the resolvers are given."""
+
+    def around(self, context: Any) -> AbstractContextManager[object]:  # noqa: ANN401 - any schema's own context
+        """Entered while an operation is executed."""
+
+    def errors(self, errors: Sequence[GraphQLError], context: Any) -> Sequence[GraphQLError]:  # noqa: ANN401 - as above
+        """Those that are told, of those that happened."""
+
+    def extensions(self, context: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as above
+        """The `extensions` of the response; none where it is empty."""
+
+    def freshness(self, context: Any) -> Fresh:  # noqa: ANN401 - as above
+        """For how long what was answered may be shown again."""
+
+    def scope(self, context: Any) -> Hashable | None:  # noqa: ANN401 - as above
+        """Callers with the same scope are given the same answers. None where nobody else may be given this one."""
+
+
+class NoHooks:
+    """Adds nothing."""
+
+    def around(self, context: Any) -> AbstractContextManager[object]:  # noqa: ANN401, ARG002 - any schema's own context
+        """Entered while an operation is executed."""
+        return nullcontext()
+
+    def errors(self, errors: Sequence[GraphQLError], context: Any) -> Sequence[GraphQLError]:  # noqa: ANN401, ARG002 - as above
+        """Those that are told, of those that happened."""
+        return errors
+
+    def extensions(self, context: Any) -> Mapping[str, Any]:  # noqa: ANN401, ARG002 - as above
+        """The `extensions` of the response; none where it is empty."""
+        return {}
+
+    def freshness(self, context: Any) -> Fresh:  # noqa: ANN401, ARG002 - as above
+        """For how long what was answered may be shown again."""
+        return Freshness()
+
+    def scope(self, context: Any) -> Hashable | None:  # noqa: ANN401, ARG002 - as above
+        """Callers with the same scope are given the same answers. None where nobody else may be given this one."""
+        return None

@@ -1,0 +1,71 @@
+"""Scalars and enums: how their values are written, as an expression where a plain value needs no more than a look.
+
+Each expression stands for graphql-core's `coerce_output_value` of the same type, for values of the class that it looks
+for; any other value, of a class that the type can still represent or not, is left to `coerce_output_value` itself.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLFloat,
+    GraphQLID,
+    GraphQLInt,
+    GraphQLScalarType,
+    GraphQLString,
+)
+from graphql.pyutils import Undefined, inspect
+
+from gateway.execution.kinds import Kinds
+
+Leaf = GraphQLScalarType | GraphQLEnumType
+Names = dict[str, Any]
+
+# For each of the specified scalars, what must hold of `v` so that it is its own output (GraphQL, section 3.5).
+_OWN = {
+    GraphQLString: "v.__class__ is str",
+    GraphQLID: "v.__class__ is str",
+    GraphQLBoolean: "v is True or v is False",
+    GraphQLInt: "v.__class__ is int and -2147483648 <= v <= 2147483647",
+    GraphQLFloat: "v.__class__ is float and v - v == 0.0",
+}
+
+
+def written(leaf: Leaf, kinds: Kinds, names: Names, odd: str) -> str:
+    """An expression over `v`, which is not None, that is the output; or `odd`, an expression, where that is not known.
+
+    What the expression needs is put into `names`.
+    """
+    if leaf in _OWN:
+        return f"v if {_OWN[leaf]} else {odd}"
+    at = len(names)
+    if isinstance(leaf, GraphQLEnumType) and (members := _members(leaf)):
+        names[f"enum{at}"], names[f"names{at}"] = members
+        return f"names{at}[v._name_] if v.__class__ is enum{at} else {odd}"
+    names[f"plain{at}"] = kinds.plain
+    names[f"leaf{at}"] = leaf_writer(leaf)
+    return f"leaf{at}(v) if plain{at}(v.__class__) else {odd}"
+
+
+def leaf_writer(leaf: Leaf) -> Callable[[Any], Any]:
+    """Turns a value that is not None into its output. Raises where the type cannot represent it."""
+    coerce = leaf.coerce_output_value
+
+    def write(value: object) -> object:
+        output = coerce(value)
+        if output is None or output is Undefined:
+            asked = f"`{inspect(leaf)}.coerce_output_value({inspect(value)})`"
+            raise TypeError(f"Expected {asked} to return non-nullable value, returned: {inspect(output)}")
+        return output
+
+    return write
+
+
+def _members(leaf: GraphQLEnumType) -> tuple[type, dict[str, str]] | None:
+    """The class of a Python enum's members and each one's output by its name; None where it is no such enum."""
+    wrapped = getattr(leaf, "wrapped_cls", None)
+    if wrapped is None:
+        return None
+    return wrapped, {name: leaf.coerce_output_value(member) for name, member in wrapped.__members__.items()}

@@ -1,0 +1,82 @@
+"""What goes into the execution of a GraphQL operation, and what comes out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """As a request asks for it (GraphQL over HTTP, section 5). All that JSON can hold may stand in `variables`."""
+
+    query: str
+    name: str | None = None
+    variables: Mapping[str, Any] | None = None
+    extensions: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """`max_age`: seconds for which it may be shown, from when its oldest part was fetched; `age`: how many are gone.
+
+    `private`: by its caller alone.
+    """
+
+    max_age: int = 0
+    age: int = 0
+    private: bool = True
+
+
+class Fresh(Protocol):
+    """Anything that says as much as `Freshness`."""
+
+    @property
+    def max_age(self) -> int:
+        """Seconds."""
+
+    @property
+    def age(self) -> int:
+        """Seconds."""
+
+    @property
+    def private(self) -> bool:
+        """For its caller alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response. `body` is JSON in UTF-8; `executed` is False where nothing ran, because the request was unfit."""
+
+    body: bytes
+    executed: bool = True
+    freshness: Fresh = field(default_factory=Freshness)
+
+
+class UnfitError(Exception):
+    """A document or a choice of operation that cannot be executed; `errors` are GraphQL errors as they are sent."""
+
+    def __init__(self, errors: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__("; ".join(str(error.get("message")) for error in errors))
+        self.errors = list(errors)
+
+
+class Prepared(Protocol):
+    """One operation of a document that was parsed, validated and found within the limits."""
+
+    @property
+    def kind(self) -> str:
+        """`query`, `mutation` or `subscription`."""
+
+    @property
+    def name(self) -> str | None:
+        """The operation's own, for logs."""
+
+
+class Engine(Protocol):
+    """Executes operations over one schema."""
+
+    def prepare(self, query: str, name: str | None) -> Prepared:
+        """Parsed, validated, measured and planned, once for a document. Raises UnfitError."""
+
+    async def execute(self, prepared: Any, variables: Mapping[str, Any] | None, context: object) -> Answer:
+        """Runs it. Variables that do not fit are an answer with `executed=False`; nothing is raised for a field."""

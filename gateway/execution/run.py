@@ -1,0 +1,101 @@
+"""One execution of a plan: what it was given, and what it has come to so far."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from graphql import ExecutionResult
+from graphql.execution.values import VariableValues
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.info import Info
+
+from gateway.execution.failures import Failures
+from gateway.execution.kinds import Raised
+from gateway.execution.plan import Operation, Selection, Step
+from gateway.execution.waiting import Waiting
+
+
+class Helpers(Protocol):
+    """graphql-core's, for resolvers that ask for them."""
+
+    is_awaitable: Callable[[Any], Any]
+    is_async_iterable: Callable[[Any], Any]
+    async_helpers: Any
+
+    def settle_in_background(self, awaitables: list[Awaitable[Any]]) -> None:
+        """For what nobody waits for any more."""
+
+
+class Run:
+    """Everything that resolvers may be told, and the failures."""
+
+    __slots__ = (
+        "_arguments",
+        "context",
+        "converter",
+        "extensions",
+        "failures",
+        "following",
+        "helpers",
+        "info_class",
+        "is_async_iterable",
+        "is_awaitable",
+        "kinds",
+        "root_value",
+        "selection",
+        "type_resolver",
+        "variables",
+    )
+
+    def __init__(
+        self,
+        operation: Operation,
+        selection: Selection,
+        root_value: object,
+        context: object,
+        variables: VariableValues,
+        helpers: Helpers,
+        extensions: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.selection = selection
+        self.root_value = root_value
+        self.context = context
+        self.variables = variables
+        self.helpers = helpers
+        self.is_awaitable = helpers.is_awaitable
+        self.is_async_iterable = helpers.is_async_iterable
+        self.extensions: Mapping[str, Any] = extensions or {}
+        self.kinds = operation.kinds
+        self.type_resolver = operation.type_resolver
+        self.failures = Failures(propagate=operation.error_propagation)
+        self.following: dict[Waiting, asyncio.Task[Any]] = {}  # what is waited for, and by whom
+        self._arguments: dict[Step, dict[str, Any] | Raised] = {}
+        made = getattr(operation.schema, "_strawberry_schema", None)
+        if made is not None:
+            self.converter: GraphQLCoreConverter = made.schema_converter
+            self.info_class: type[Info] = made.config.info_class
+
+    def arguments(self, step: Step) -> dict[str, Any] | Raised:
+        """The same for every row of every batch."""
+        found = self._arguments.get(step)
+        if found is None:
+            found = self._arguments[step] = step.arguments(self.variables)
+        return found
+
+    def drop(self, waiting: Waiting) -> None:
+        """Nobody waits for it any more; what is under way goes on to its end."""
+        self.helpers.settle_in_background([one for one in waiting.values if self.is_awaitable(one)])
+
+    def prune(self) -> None:
+        """Stops waiting where the response has become null."""
+        for waiting, task in list(self.following.items()):
+            if not waiting.dropped and waiting.lost(self):
+                waiting.dropped = True
+                task.cancel()
+
+    def result(self, data: dict[str, Any]) -> ExecutionResult:
+        """The response: nulls where they belong, errors in document order."""
+        if not self.failures:
+            return ExecutionResult(data, None)
+        settled, errors = self.failures.settle(data)
+        return ExecutionResult(settled, errors)

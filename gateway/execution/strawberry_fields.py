@@ -1,0 +1,74 @@
+"""What Strawberry's own wrappers around a field do, known beforehand: which fields are attributes, which are functions.
+
+Only what cannot be told apart from the wrapper is done in its stead: a field with extensions, permissions, exception
+handlers or a class of its own is called as Strawberry made it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLField, GraphQLObjectType
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.field import StrawberryField
+
+_BACK = GraphQLCoreConverter.DEFINITION_BACKREF
+
+
+def strawberry_field(field: GraphQLField) -> StrawberryField | None:
+    """What Strawberry made this field of; None where another library made it, or its class is not Strawberry's own."""
+    made_of = field.extensions.get(_BACK)
+    own = isinstance(made_of, StrawberryField) and type(made_of).get_result is StrawberryField.get_result
+    return made_of if own else None
+
+
+def attribute(field: GraphQLField) -> str | None:
+    """The attribute that a field without resolver reads; None where it does anything else."""
+    made_of = strawberry_field(field)
+    plain = made_of is not None and made_of.is_basic_field and made_of.default_resolver is getattr
+    return made_of.python_name if made_of and plain and getattr(field.resolve, "_is_default", False) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A resolver as its author wrote it, and what it wants to be given."""
+
+    field: StrawberryField
+    call: Callable[..., Any]
+    takes_self: bool
+    source: tuple[str, ...]  # the keywords that take the parent
+    info: str | None  # the keyword that takes the Info
+
+    @property
+    def takes_arguments(self) -> bool:
+        """Whether there are any of GraphQL's."""
+        return bool(self.field.arguments)
+
+
+def function(field: GraphQLField, converter: GraphQLCoreConverter) -> Function | None:
+    """The resolver itself; None where Strawberry does more than to call it."""
+    made_of = strawberry_field(field)
+    if made_of is None or made_of.base_resolver is None or made_of.extensions or converter.exception_handlers:
+        return None
+    resolver = made_of.base_resolver
+    source = [one.name for one in (resolver.parent_parameter, resolver.root_parameter) if one]
+    return Function(
+        field=made_of,
+        call=resolver.wrapped_func,
+        takes_self=resolver.self_parameter is not None,
+        source=tuple(source),
+        info=resolver.info_parameter.name if resolver.info_parameter else None,
+    )
+
+
+def config_of(converter: GraphQLCoreConverter) -> StrawberryConfig:
+    """The schema's configuration: it names arguments, and has the class of Info."""
+    return converter.config
+
+
+def definition_of(kind: GraphQLObjectType) -> StrawberryObjectDefinition | None:
+    """What Strawberry made this type of."""
+    made_of = kind.extensions.get(_BACK)
+    return made_of if isinstance(made_of, StrawberryObjectDefinition) else None

@@ -1,0 +1,125 @@
+"""`/graphql` over any schema: https://graphql.github.io/graphql-over-http/draft/."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.responses import Response as Page
+from starlette.types import Receive, Scope, Send
+
+from gateway.execution.operation import Engine, Prepared, UnfitError
+from gateway.http import body, csrf, fields, requests, responses
+from gateway.http.documents import AsSent, Documents
+from gateway.http.fields import Fields
+from gateway.http.media_types import JSON, negotiated
+from gateway.http.refusal import Refused, bad_request
+from gateway.http.requests import Parameters
+from gateway.http.responses import Response
+
+BATCH: Final = 10  # operations, where batches are taken at all
+_READS: Final = frozenset({"GET", "HEAD"})
+_LOGGED: Final = 100  # characters of a name
+
+
+class GraphQLEndpoint:
+    """An ASGI application for HTTP. Plain ASGI, since a request costs a few microseconds here."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        make_context: Callable[[float | None], object],
+        *,
+        documents: Documents | None = None,
+        batch: int = 0,
+        page: Callable[[Headers], Page | None] | None = None,
+    ) -> None:
+        """`make_context` is called once an operation, with the seconds that the caller allows, where they say.
+
+        `documents`: which texts are executed, all by default. `batch`: how many operations one request may hold as a
+        JSON array, none by default. `page` answers a browser that navigates here, and returns None for anybody else.
+        """
+        self._engine = engine
+        self._make_context = make_context
+        self._documents = documents or AsSent()
+        self._batch = batch
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request. Raises ClientDisconnect where the caller goes before the body is complete."""
+        if self._page and scope["method"] in _READS and (page := self._page(Headers(scope=scope))):
+            await page(scope, receive, send)
+            return
+        status, headers, content = await self._response(scope, receive)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    async def _response(self, scope: Scope, receive: Receive) -> Response:
+        media = JSON
+        try:
+            given = fields.read(scope)
+            media = negotiated(given.get(b"accept"))
+            asked = await _asked(scope, given, receive)
+            if isinstance(asked, Parameters):
+                return await self._answered(asked, scope, given, media)
+            return await self._batched(asked, scope, given, media)
+        except Refused as refusal:
+            return responses.refused(refusal, media)
+
+    async def _batched(self, asked: list[Parameters], scope: Scope, given: Fields, media: bytes) -> Response:
+        """Side by side, answered in their order; one that is refused does not keep the others from being executed."""
+        if not self._batch:
+            raise bad_request("Batches are not taken here: send one operation a request.")
+        if not 1 <= len(asked) <= self._batch:
+            raise bad_request(f"A batch holds 1 to {self._batch} operations, and this one {len(asked)}.")
+        async with asyncio.TaskGroup() as group:
+            running = [group.create_task(self._one_of_many(parameters, scope, given, media)) for parameters in asked]
+        return responses.batched([task.result() for task in running], media)
+
+    async def _one_of_many(self, asked: Parameters, scope: Scope, given: Fields, media: bytes) -> Response:
+        try:
+            return await self._answered(asked, scope, given, media)
+        except Refused as refusal:
+            return responses.refused(refusal, media)
+
+    async def _answered(self, asked: Parameters, scope: Scope, given: Fields, media: bytes) -> Response:
+        text = self._documents.text(asked)
+        try:
+            prepared = self._engine.prepare(text, asked.operation_name)
+        except UnfitError as error:
+            return responses.unfit(error.errors, media)
+        kind = prepared.kind
+        _note(scope, kind, prepared.name)
+        if kind != "query":
+            _check_kind(prepared, scope["method"])
+        context = self._make_context(fields.seconds_allowed(given))
+        return responses.answered(await self._engine.execute(prepared, asked.variables, context), media, kind)
+
+
+async def _asked(scope: Scope, given: Fields, receive: Receive) -> Parameters | list[Parameters]:
+    csrf.check(given)
+    method = scope["method"]
+    if method == "POST":
+        return requests.posted(await body.read(given, receive))
+    if method in _READS:
+        return requests.got(scope["query_string"])
+    raise _not_allowed("Send operations by POST, and queries by GET if you like.", b"GET, HEAD, POST")
+
+
+def _check_kind(prepared: Prepared, method: str) -> None:
+    if method != "POST":
+        raise _not_allowed(f"A {prepared.kind} cannot be sent by {method}.", b"POST")
+    if prepared.kind == "subscription":
+        raise bad_request("A subscription is served over WebSocket, and not by a request and its response.")
+
+
+def _not_allowed(message: str, methods: bytes) -> Refused:
+    return Refused(405, "METHOD_NOT_ALLOWED", message, headers=((b"allow", methods),))
+
+
+def _note(scope: Scope, kind: str, name: str | None) -> None:
+    """For the request's event in the log: `query Payments`, and all of a batch between commas."""
+    said = f"{kind} {name[:_LOGGED]}" if name else kind
+    state = scope.setdefault("state", {})
+    before = state.get("operation")
+    state["operation"] = f"{before}, {said}" if before else said

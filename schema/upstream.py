@@ -1,0 +1,153 @@
+"""What reading a field of the graph takes of which service: the figures behind the estimate of an operation.
+
+Two tables, joined: what a vendor's reads take (`_VENDORS`, by the names of the domain's protocols), and which reads a
+field does (`_FIELDS`, by schema coordinate). A figure is what the vendor's documentation and its client in `connectors`
+say; what hangs on the data, such as a filter that is ours to apply, is reckoned as it commonly is.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from connectors.domain.service import Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a batch of keys takes of one service; the names are those that the gateway's estimate knows.
+
+    `per_batch`: keys of one call, None for any number; `page`: items of a list in one call; `different`: how many keys
+    differ at most; `exact`: a key takes that, neither more nor fewer. Fields of one object with the same `shared`, and
+    the same arguments in `apart`, share a read; with `each_item` each item of the field's list is a key.
+    """
+
+    service: str = ""
+    per_batch: int | None = 1
+    each_item: bool = False
+    page: int | None = None
+    different: int | None = None
+    shared: str | None = None
+    apart: Sequence[str] = ()
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A read that a field does. `whole`: the list is read to its end, of which nobody knows how far it is."""
+
+    read: str
+    whole: bool = False
+    each_item: bool = False
+    shared: str | None = None
+    apart: Sequence[str] = ()
+
+
+# One or two items more than a page shows are asked for, to know whether there are more, so that 98 fill a call of 100.
+_PAGE: Final = 98
+_ONE: Final = Reading(exact=True)
+_TOGETHER: Final = Reading(per_batch=None, exact=True)
+
+_VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
+    Service.STORE: {
+        "customer_page": _ONE,
+        "customer_count": _ONE,
+        "customer_by_key": _TOGETHER,
+        "customer_by_link": _TOGETHER,
+        "node": _TOGETHER,
+        "write": Reading(),
+        "reason": Reading(),  # a second command says why a write changed nothing
+    },
+    # https://docs.stripe.com/api: lists filter by one customer at a time.
+    Service.STRIPE: {
+        "payments": Reading(page=_PAGE),
+        "balance": _ONE,
+        "plans": Reading(),
+        "invoices": Reading(page=_PAGE),
+        "node": Reading(),
+    },
+    # https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/: 20 requesters share a search.
+    Service.ZENDESK: {
+        "tickets": Reading(per_batch=20),
+        "all_tickets": Reading(page=_PAGE),
+        "node": Reading(per_batch=100),
+    },
+    # https://docs.github.com/en/graphql: 100 keys are 100 aliases of one query.
+    Service.GITHUB: {
+        "developers": Reading(per_batch=100),
+        "issues": Reading(per_batch=100, page=_PAGE),
+        "repositories": Reading(per_batch=100, exact=True),
+        "of_repositories": Reading(per_batch=100),
+        "node": Reading(different=3),  # a query for each kind of node: issues, pull requests, repositories
+    },
+    # https://docs.bsky.app/docs/category/http-reference: 25 profiles or posts a call, one author's feed at a time.
+    Service.BLUESKY: {
+        "profiles": Reading(per_batch=25),
+        "feeds": Reading(page=_PAGE // 2),  # half of a feed is commonly passed on from others
+        "posts": Reading(page=_PAGE),
+        "node": Reading(per_batch=25),
+    },
+    # https://frankfurter.dev: any number of quotes of one base. Rates are asked for as soon as an amount is known, so
+    # that amounts which come one after the other take a call for each currency that is new.
+    Service.FRANKFURTER: {"rates": Reading(different=5), "rate": Reading(), "series": Reading()},
+}
+
+_FIELDS: Final[Mapping[str, Sequence[_Asked]]] = {
+    "Query.node": [_Asked(read="node")],
+    "Query.nodes": [_Asked(read="node", each_item=True)],
+    "Query.customer": [_Asked(read="customer_by_key")],
+    "Query.customers": [_Asked(read="customer_page")],
+    "CustomerConnection.totalCount": [_Asked(read="customer_count")],
+    "Query.payments": [_Asked(read="payments")],
+    "Query.balance": [_Asked(read="balance")],
+    "Query.tickets": [_Asked(read="all_tickets")],
+    "Query.repository": [_Asked(read="repositories")],
+    "Query.repositories": [_Asked(read="repositories")],
+    "Query.issues": [_Asked(read="issues")],
+    "Query.posts": [_Asked(read="posts")],
+    "Query.exchangeRate": [_Asked(read="rate")],
+    "Query.exchangeRates": [_Asked(read="series")],
+    "Customer.payments": [_Asked(read="payments", shared="charges", apart=("after", "status"))],
+    "Customer.lifetimeValue": [_Asked(read="payments", whole=True, shared="charges"), _Asked(read="rates")],
+    "Customer.plans": [_Asked(read="plans")],
+    "Customer.invoices": [_Asked(read="invoices")],
+    "Customer.tickets": [_Asked(read="tickets")],
+    "Customer.developer": [_Asked(read="developers")],
+    "Customer.issues": [_Asked(read="issues")],
+    "Customer.profiles": [_Asked(read="profiles")],
+    "Customer.posts": [_Asked(read="feeds")],
+    "Payment.customer": [_Asked(read="customer_by_link")],
+    "Ticket.customer": [_Asked(read="customer_by_link")],
+    "Developer.repositories": [_Asked(read="of_repositories")],
+    "Repository.issues": [_Asked(read="of_repositories")],
+    "Repository.pullRequests": [_Asked(read="of_repositories")],
+    "Repository.releases": [_Asked(read="of_repositories")],
+    "Money.in": [_Asked(read="rates")],
+    "Mutation.createCustomer": [_Asked(read="write")],
+    "Mutation.updateCustomer": [_Asked(read="write"), _Asked(read="reason")],
+    "Mutation.deleteCustomer": [_Asked(read="write")],
+    "Mutation.linkService": [_Asked(read="write")],
+    "Mutation.unlinkService": [_Asked(read="write"), _Asked(read="reason")],
+    "Mutation.addNote": [_Asked(read="write"), _Asked(read="reason")],
+}
+
+
+def upstream(services: Collection[Service] | None = None) -> dict[str, tuple[Reading, ...]]:
+    """What each field takes, by schema coordinate; of `services` alone, where they are given."""
+    chosen = _VENDORS if services is None else {one: _VENDORS[one] for one in _VENDORS if one in services}
+    return {coordinate: tuple(_joined(asked, chosen)) for coordinate, asked in _FIELDS.items()}
+
+
+def _joined(asked: Sequence[_Asked], vendors: Mapping[Service, Mapping[str, Reading]]) -> Iterator[Reading]:
+    for one in asked:
+        for service, reads in vendors.items():
+            if one.read in reads:
+                reading = reads[one.read]
+                page = None if one.whole else reading.page
+                yield replace(
+                    reading,
+                    service=service.name,
+                    each_item=one.each_item,
+                    page=page,
+                    shared=one.shared,
+                    apart=one.apart,
+                )
