@@ -30,6 +30,8 @@ from connectors.treatment import Treatment
 T = TypeVar("T")
 V = TypeVar("V")
 Query = Mapping[str, str | int | Sequence[str]] | Sequence[tuple[str, str | int]]
+Form = Mapping[str, str] | None
+Headers = Mapping[str, str] | None
 ErrorMessage = Callable[[bytes], str | None]
 
 
@@ -65,23 +67,40 @@ class Api:
         # Longest first: where one secret is the beginning of another, neither leaves a rest.
         self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
 
-    async def get(self, path: str, query: Query | None = None, *, into: type[T]) -> T:
-        """GET `path` under the base URL."""
-        return await self._counted(self._asked(self._request("GET", path, params=_params(query)), into))
+    async def get(self, path: str, query: Query | None = None, *, into: type[T], headers: Headers = None) -> T:
+        """GET `path` under the base URL. Here and below, `headers` go before those of every call."""
+        request = self._request("GET", path, params=_params(query), headers=headers)
+        return await self._counted(self._asked(request, into))
 
-    async def post(self, path: str, *, json: object = None, form: Mapping[str, str] | None = None, into: type[T]) -> T:
-        """POST a JSON body, or a form."""
-        if form is not None:
-            return await self._counted(self._asked(self._request("POST", path, data=form), into))
-        return await self._counted(self._asked(self._request("POST", path, **_json(json)), into))
+    async def post(
+        self,
+        path: str,
+        *,
+        json: object = None,
+        form: Form = None,
+        into: type[T],
+        headers: Headers = None,
+        evicts: Sequence[str] = (),
+    ) -> T:
+        """POST a JSON body, or a form.
 
-    async def query(self, path: str, json: object, *, into: type[T]) -> T:
+        `evicts` are the paths below which answers are wrong once this is done, as `"/v1/charges"` after a refund. What
+        is kept of them for these credentials is forgotten, also where it is unknown whether it was done.
+        """
+        request = self._request("POST", path, evicts=evicts, **_body(json, form, headers))
+        return await self._counted(self._asked(request, into))
+
+    async def query(
+        self, path: str, json: object = None, *, form: Form = None, into: type[T], headers: Headers = None
+    ) -> T:
         """POST a question that changes nothing: it may be repeated, shared and kept like a GET."""
-        return await self._counted(self._asked(self._request("POST", path, reads=True, **_json(json)), into))
+        request = self._request("POST", path, reads=True, **_body(json, form, headers))
+        return await self._counted(self._asked(request, into))
 
-    async def find(self, path: str, query: Query | None = None, *, into: type[T]) -> T | None:
+    async def find(self, path: str, query: Query | None = None, *, into: type[T], headers: Headers = None) -> T | None:
         """GET, with None where the vendor answers 404: there is no such thing."""
-        return await self._counted(self._found(self._request("GET", path, params=_params(query)), into))
+        request = self._request("GET", path, params=_params(query), headers=headers)
+        return await self._counted(self._found(request, into))
 
     def fail(self, error: ConnectorError) -> NoReturn:
         """Raises what a connector found wrong inside an answer that HTTP called right, having counted it."""
@@ -91,12 +110,22 @@ class Api:
             self._stats.failed_after_all(error)
         raise error
 
-    def _request(self, method: str, path: str, *, reads: bool = False, **content: Any) -> httpx.Request:  # noqa: ANN401 - httpx's own names
+    def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        reads: bool = False,
+        evicts: Sequence[str] = (),
+        **content: Any,  # noqa: ANN401 - httpx's own names
+    ) -> httpx.Request:
         if not self._configured:
+            self._stats.missing()
             raise NotConfigured(self.service)
         try:
             request = self._client.build_request(method, path, **content)
-            return attach(request, self._treatment.call(request, path, reads=reads or method == "GET"))
+            below = tuple(self._client.build_request("GET", one).url.raw_path.decode("ascii") for one in evicts)
+            return attach(request, self._treatment.call(request, path, reads=reads or method == "GET", evicts=below))
         except httpx.InvalidURL as unfit:
             text = f"what was asked of {self.service.name} does not fit into an address"
             raise Rejected(self.service, HTTPStatus.REQUEST_URI_TOO_LONG, text) from unfit
@@ -198,8 +227,10 @@ def _throttled(response: httpx.Response) -> bool:
     return response.status_code == HTTPStatus.TOO_MANY_REQUESTS
 
 
-def _json(body: object) -> dict[str, Any]:
-    return {"content": msgspec.json.encode(body), "headers": {"Content-Type": "application/json"}}
+def _body(json: object, form: Form, headers: Headers) -> dict[str, Any]:
+    if form is not None:
+        return {"data": form, "headers": headers}
+    return {"content": msgspec.json.encode(json), "headers": {"Content-Type": "application/json"} | dict(headers or {})}
 
 
 def segment(value: str) -> str:

@@ -16,14 +16,15 @@ from connectors.faults.faults import Faults
 from connectors.faults.faulty import Faulty
 from connectors.seed.people import People
 from connectors.transport.cache_store import CacheStore
-from connectors.transport.stack import Limits, Stack, stack
+from connectors.transport.limits import Limits
+from connectors.transport.stack import Stack, stack
 from connectors.transport.stats import ServiceStats
 from connectors.transport.trace import Sent, Trace
 from connectors.transport.wire import Wire
 from connectors.treatment import Treatment
 from connectors.vendor import Connector, Vendor
 
-CONNECT_TIMEOUT = 2.0  # seconds
+MIB = 2**20  # bytes
 
 
 class Mode(StrEnum):
@@ -36,7 +37,7 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """What settings say of one service. `credentials` are by variable name, `timeout` is seconds for a whole call.
+    """What settings say of one service. `credentials` are by variable name, `limits` what its stack is given.
 
     `fault` is what its imitation does wrong.
     """
@@ -44,13 +45,13 @@ class Access:
     mode: Mode
     base_url: str
     credentials: Mapping[str, str] = field(repr=False)
-    timeout: float = 10.0
+    limits: Limits = field(default_factory=Limits)
     fault: Fault | None = None
 
     @property
-    def limits(self) -> Limits:
-        """What the stack in front of the service is given."""
-        return Limits(timeout=self.timeout)
+    def timeout(self) -> float:
+        """Seconds for a whole call."""
+        return self.limits.timeout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ def connect(
     """
     stats = ServiceStats(vendor.service)
     innermost = wire or _wire(vendor, access, people)
-    layers = None if store is None else stack(innermost, stats, store, access.limits)
+    layers = None if store is None else stack(innermost, stats, store, access.limits, vendor.reads_quota)
     transport = layers.top if layers else Trace(Sent(innermost, stats), stats)
     # A service that is off may lack its credentials; nothing is ever sent to it.
     headers = {} if access.mode is Mode.OFF else vendor.headers(access.credentials)
@@ -99,7 +100,7 @@ def connect(
         error_message=vendor.error_message,
         secrets=[access.credentials.get(variable.name, "") for variable in vendor.variables if variable.secret],
         configured=access.mode is not Mode.OFF,
-        treatment=Treatment(credential=_fingerprint(access), keeps=vendor.keeps),
+        treatment=_treatment(vendor, access),
     )
     return Connection(
         service=vendor.service,
@@ -109,6 +110,15 @@ def connect(
         customer_url=_customer_url(vendor, access),
         client=client,
         stack=layers,
+    )
+
+
+def _treatment(vendor: Vendor, access: Access) -> Treatment:
+    """What everybody may read, a vendor without secrets tells to everybody."""
+    return Treatment(
+        credential=_fingerprint(access),
+        private=any(variable.secret for variable in vendor.variables),
+        keeps=tuple(keep.times(access.limits.cache) for keep in vendor.keeps),
     )
 
 
@@ -144,7 +154,8 @@ def _wire(vendor: Vendor, access: Access, people: People) -> httpx.AsyncBaseTran
         vendor.service,
         concurrency=limits.concurrency,
         tls=_tls(),
-        connect_timeout=min(CONNECT_TIMEOUT, limits.timeout),
+        largest=int(limits.max_body * MIB),
+        connect_timeout=min(limits.connect_timeout, limits.timeout),
         timeout=limits.timeout,
     )
 

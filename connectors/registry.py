@@ -8,13 +8,35 @@ from connectors.connection import Access, Connection, connect
 from connectors.domain.service import Service
 from connectors.frankfurter.service import FRANKFURTER
 from connectors.github.service import GITHUB
+from connectors.hubspot.service import HUBSPOT
+from connectors.intercom.service import INTERCOM
+from connectors.jira.service import JIRA
+from connectors.mastodon.service import MASTODON
+from connectors.open_meteo.service import OPEN_METEO
+from connectors.pagerduty.service import PAGERDUTY
+from connectors.paypal.service import PAYPAL
 from connectors.seed.people import People
+from connectors.slack.service import SLACK
 from connectors.stripe.service import STRIPE
 from connectors.transport.cache_store import MemoryStore
 from connectors.vendor import Vendor
 from connectors.zendesk.service import ZENDESK
 
-VENDORS: tuple[Vendor, ...] = (STRIPE, ZENDESK, GITHUB, BLUESKY, FRANKFURTER)
+VENDORS: tuple[Vendor, ...] = (
+    STRIPE,
+    PAYPAL,
+    ZENDESK,
+    INTERCOM,
+    HUBSPOT,
+    GITHUB,
+    JIRA,
+    PAGERDUTY,
+    SLACK,
+    BLUESKY,
+    MASTODON,
+    FRANKFURTER,
+    OPEN_METEO,
+)
 
 
 @asynccontextmanager

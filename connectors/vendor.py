@@ -10,6 +10,7 @@ from connectors.api import Api, ErrorMessage
 from connectors.domain.offer import Offer
 from connectors.domain.service import Service
 from connectors.seed.people import People
+from connectors.transport.quota_body import ReadsQuota
 from connectors.treatment import Keep
 
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -46,6 +47,7 @@ class Vendor:
     `base_url` may hold names of its variables in braces. `headers` turns credentials into the headers of every call.
     `customer_url` is where people look at a customer there, with `{id}` for the customer's id; it may hold names of
     variables that are not secret. `keeps` says what may be shown again where the vendor gives no directives.
+    `reads_quota` is for one that tells in its bodies what its headers do not say of rate limits.
     `connect` makes the client, `imitate` an imitation that answers the same requests, with state of its own.
     """
 
@@ -57,5 +59,6 @@ class Vendor:
     error_message: ErrorMessage
     customer_url: str | None = None
     keeps: tuple[Keep, ...] = ()
+    reads_quota: ReadsQuota | None = None
     connect: Callable[[Api], Connector]
     imitate: Callable[[People], Handler]

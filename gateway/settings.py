@@ -17,11 +17,12 @@ from connectors.faults.text import FaultsError, parse
 from connectors.registry import VENDORS
 from connectors.seed.people import DEFAULT_COUNT, MOST
 from connectors.vendor import Vendor
-from gateway import environment, variables
+from gateway import environment, limits, variables
 from gateway.environment import Given, Setting
 from gateway.variables import Run
 
 ENV_FILE = Path(".env")
+NEARLY = 0.93  # of 1: a letter or two in a name of some length
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -67,15 +68,14 @@ def load(run: Run | None = None, vendors: Sequence[Vendor] = VENDORS) -> Setting
 
 
 def declared(vendors: Sequence[Vendor] = VENDORS) -> tuple[Setting, ...]:
-    """Every variable there is: our own, then each vendor's."""
-    own = variables.STORE, variables.SANDBOX, variables.LIVE, variables.customers(DEFAULT_COUNT, MOST)
-    rest = variables.FAULTS, variables.LOG_LEVEL, variables.DATA_DIR, variables.MODE
-    return (*own, *rest, *(setting for vendor in vendors for setting in _of_vendor(vendor)))
+    """Every variable there is: our own, then each vendor's, then what each service is given."""
+    given = (setting for vendor in vendors for setting in limits.of_service(vendor.service))
+    return (*_ours_and_theirs(vendors), *given)
 
 
 def settings_table() -> str:
-    """Every variable as a Markdown table, for README.md."""
-    return variables.markdown(declared())
+    """Every variable as a Markdown table, for README.md. What each service is given stands there once for all."""
+    return variables.markdown((*_ours_and_theirs(VENDORS), *limits.of_any()))
 
 
 def hand_down(run: Run, mongodb_uri: str | None = None) -> None:
@@ -96,7 +96,7 @@ class _Reading:
         self._mistakes = [
             f"{item.name} should look like {item.looks_like}" for item in known if item.name in given.misfits
         ]
-        self._warnings = _misspelt(given.others | set(os.environ), {item.name for item in known})
+        self._warnings = _misspelt(given.others | set(os.environ), {item.name for item in known}, vendors)
         self._sandbox = self._services("TRIBUTARY_SANDBOX")
         self._live = self._services("TRIBUTARY_LIVE")
         self._faults = self._read_faults()
@@ -135,7 +135,7 @@ class _Reading:
             mode=mode,
             base_url=address.rstrip("/") if address else base_url(vendor, credentials),
             credentials=credentials,
-            timeout=float(self._values.get(f"{vendor.service.name}_TIMEOUT", variables.TIMEOUT)),
+            limits=limits.limits(vendor.service, self._values),
             fault=fault if mode is Mode.IMITATED else None,
         )
 
@@ -200,6 +200,12 @@ class _Reading:
                 self._mistakes.append(f"TRIBUTARY_LIVE names {vendor.service}, which is live once {keys} is given")
 
 
+def _ours_and_theirs(vendors: Sequence[Vendor]) -> tuple[Setting, ...]:
+    own = variables.STORE, variables.SANDBOX, variables.LIVE, variables.customers(DEFAULT_COUNT, MOST)
+    rest = variables.FAULTS, variables.LOG_LEVEL, variables.DATA_DIR, variables.MODE
+    return (*own, *rest, *(setting for vendor in vendors for setting in _of_vendor(vendor)))
+
+
 def _of_vendor(vendor: Vendor) -> Iterable[Setting]:
     for item in vendor.variables:
         yield Setting(
@@ -210,16 +216,18 @@ def _of_vendor(vendor: Vendor) -> Iterable[Setting]:
             fits=environment.matching(item.pattern),
         )
     yield variables.base_url(vendor.service, vendor.base_url)
-    yield variables.timeout(vendor.service)
 
 
-def _misspelt(names: Iterable[str], known: set[str]) -> list[str]:
-    strange = sorted(name for name in set(names) - known if name.startswith("TRIBUTARY_"))
-    return [f"{name} is no setting{_meant(name, known)}" for name in strange]
+def _misspelt(names: Iterable[str], known: set[str], vendors: Sequence[Vendor]) -> list[str]:
+    """Of what begins with a service's name, most is meant for other programs: only what is nearly ours is told."""
+    strange, services = sorted(set(names) - known), tuple(f"{vendor.service.name}_" for vendor in vendors)
+    ours = [f"{name} is no setting{_meant(name, known)}" for name in strange if name.startswith("TRIBUTARY_")]
+    near = ((name, _meant(name, known, NEARLY)) for name in strange if name.startswith(services))
+    return ours + [f"{name} is no setting{meant}" for name, meant in near if meant]
 
 
-def _meant(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, known, n=1, cutoff=0.8)
+def _meant(name: str, known: Iterable[str], cutoff: float = 0.8) -> str:
+    near = get_close_matches(name, known, n=1, cutoff=cutoff)
     return f": did you mean {near[0]}?" if near else ""
 
 

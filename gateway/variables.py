@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from gateway.environment import Setting, matching, number, web_address, whole_number
+from gateway.environment import Setting, matching, web_address, whole_number
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
-TIMEOUT = 10.0  # seconds for a whole call to a service
 _SERVICES = matching(r"[\w\s,-]*")
 
 
@@ -85,17 +84,6 @@ def base_url(service: str, default: str) -> Setting:
         looks_like="http(s)://host[:port][/path]",
         default=default,
         fits=web_address,
-    )
-
-
-def timeout(service: str) -> Setting:
-    """How long a service may take."""
-    return Setting(
-        name=f"{service.upper()}_TIMEOUT",
-        about=f"Seconds for a whole call to {service}",
-        looks_like="a number from 0.1 to 120",
-        default=f"{TIMEOUT:g}",
-        fits=number(0.1, 120),
     )
 
 

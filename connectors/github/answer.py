@@ -4,6 +4,7 @@ GitHub answers 200 and lists what went wrong in `errors`, each with a `type` and
 https://docs.github.com/en/graphql/guides/using-graphql-clients, https://spec.graphql.org/#sec-Errors.
 """
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -11,12 +12,16 @@ import msgspec
 
 from connectors.domain.errors import ConnectorError, Malformed, RateLimited, Rejected, Unauthorized, Unavailable
 from connectors.domain.service import Service
-from connectors.github.wire import Answer, Failure
+from connectors.github.wire import Answer, Failure, RateLimit
+from connectors.transport.quota import Quota
+from connectors.transport.quota_body import Said
 
 T = TypeVar("T")
 
 _NOT_ALLOWED = {"FORBIDDEN", "INSUFFICIENT_SCOPES"}
 _HIDDEN = {"FORBIDDEN", "NOT_FOUND"}  # what we may not see is left out of a list, which is well otherwise
+_POLICY = "graphql"  # as `X-RateLimit-Resource` has it
+_MINUTE = 60.0  # seconds to wait where GitHub does not say how long, by its own documentation
 # GitHub's own failures carry no type, only these words.
 _ITS_FAULT = ("Something went wrong", "We couldn't respond to your request in time")
 
@@ -28,9 +33,41 @@ class Missing(Rejected):
         super().__init__(Service.GITHUB, HTTPStatus.NOT_FOUND, f"{Service.GITHUB.name} answered 404: {message}")
 
 
+class _Points(msgspec.Struct, rename="camel"):
+    rate_limit: RateLimit | None = None
+
+
+class _Head(msgspec.Struct):
+    """Of an answer, what tells of quotas; the rest is passed over."""
+
+    data: _Points | None = None
+    errors: list[Failure] | None = None
+
+
+def quota(body: bytes) -> Said | None:
+    """The points left, and whether this was refused for too many. None for what cannot be read: others will say so.
+
+    https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api: going beyond either
+    limit may be answered with status 200.
+    """
+    try:
+        head = msgspec.json.decode(body, type=_Head)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    refused = _MINUTE if _throttled(head.errors or ()) else None
+    points = head.data.rate_limit if head.data else None
+    if points is None:
+        return None if refused is None else Said(refused=refused)
+    return Said(Quota.of(points.limit, points.remaining, points.reset_at, _POLICY), points.cost, refused)
+
+
+def _throttled(errors: Sequence[Failure]) -> bool:
+    return any(error.type == "RATE_LIMITED" or "secondary rate limit" in error.message.lower() for error in errors)
+
+
 def failure(answer: Answer) -> ConnectorError | None:
     """Why the whole query failed; None where it did not."""
-    if any(error.type == "RATE_LIMITED" for error in answer.errors):
+    if _throttled(answer.errors):
         return RateLimited(Service.GITHUB)
     if answer.data is not None:
         return None
@@ -45,7 +82,7 @@ def culprits(answer: Answer) -> dict[str, ConnectorError]:
     A field that is never null, as `search`, takes its siblings along:
     https://spec.graphql.org/#sec-Handling-Execution-Errors.
     """
-    if answer.data is not None or any(error.type == "RATE_LIMITED" for error in answer.errors):
+    if answer.data is not None or _throttled(answer.errors):
         return {}
     return {str(error.path[0]): _of_one(error) for error in reversed(answer.errors) if error.path}
 

@@ -8,7 +8,7 @@ from connectors.domain.errors import ConnectorError
 from connectors.fan_out import in_chunks
 from connectors.github.answer import culprits, failure, read
 from connectors.github.query import Selection, alias, query
-from connectors.github.wire import Answer, RateLimit
+from connectors.github.wire import Answer
 
 BATCH = 100  # keys a query, as GitHub's own `nodes(ids:)` has it
 K = TypeVar("K")
@@ -17,11 +17,10 @@ Values = Mapping[str, object]
 
 
 class Batches:
-    """Posts queries. `quota` is what GitHub last said of the points left; None before the first answer."""
+    """Posts queries, one for many keys."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
-        self.quota: RateLimit | None = None
 
     async def one(self, selection: Selection) -> None:
         """Asks something that is the same for everybody. Raises ConnectorError."""
@@ -49,8 +48,6 @@ class Batches:
         return await self._api.query("/graphql", query(selection, keys), into=Answer)
 
     def _heed(self, answer: Answer) -> None:
-        """Raises what failed the whole query, and notes the points left."""
+        """Raises what failed the whole query."""
         if error := failure(answer):
             self._api.fail(error)
-        limit = read(answer, "rateLimit", RateLimit)
-        self.quota = self.quota if isinstance(limit, ConnectorError) else limit

@@ -45,11 +45,6 @@ class GitHub:
         self._batches = Batches(api)
 
     @property
-    def quota(self) -> wire.RateLimit | None:
-        """The points left, as the latest answer told."""
-        return self._batches.quota
-
-    @property
     def offer(self) -> Offer:
         """Code and issues."""
         return Offer(code=self, issues=self)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from connectors.domain.service import Service
+from connectors.github.answer import quota
 from connectors.github.client import GitHub
 from connectors.github.sandbox import imitate
 from connectors.github.wire import error_message
@@ -32,7 +33,9 @@ GITHUB = Vendor(
     headers=_headers,
     error_message=error_message,
     customer_url="https://github.com/{id}",
-    keeps=(Keep(path="/graphql", fresh=30, stale=120, if_error=3600),),
+    # Its answers say `no-cache`, all of them: docs/adr/0007-kept-against-a-service-s-word.md
+    keeps=(Keep(path="/graphql", fresh=30, stale=120, if_error=3600, override=True),),
+    reads_quota=quota,
     connect=GitHub,
     imitate=imitate,
 )

@@ -7,7 +7,9 @@ from math import gcd
 
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 BASE32 = "234567abcdefghijklmnopqrstuvwxyz"
+BASE36 = string.digits + string.ascii_uppercase
 DIGITS = string.digits
+HEX = "0123456789abcdef"
 _STRIDE = 0x9E3779B97F4A7C15F39CC0605CEDC835  # the golden ratio in 128 bits: neighbours land far apart
 
 

@@ -10,7 +10,7 @@ from random import Random
 from connectors.domain.customers import Customer, Location, Note
 from connectors.domain.references import ServiceLink
 from connectors.domain.service import Service
-from connectors.seed.codes import BASE32, BASE62, DIGITS, Code
+from connectors.seed.codes import BASE32, BASE36, BASE62, DIGITS, HEX, Code
 from connectors.seed.places import COUNTRIES, TAGS, TRADES, City, Country
 
 DEFAULT_COUNT = 200
@@ -18,8 +18,14 @@ MOST = 100_000
 FIRST_SIGN_UP = datetime(2023, 1, 2, 8, tzinfo=UTC)
 
 STRIPE_CUSTOMER = Code("cus_", BASE62, 14)
+PAYPAL_PAYER = Code("", "23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 13)  # https://developer.paypal.com/api/rest/reference/
 ZENDESK_USER = Code("38", DIGITS, 10)
+INTERCOM_CONTACT = Code("66f0c1", HEX, 18)
+HUBSPOT_CONTACT = Code("1", DIGITS, 11)
+JIRA_ACCOUNT = Code("5b10ac8d", HEX, 16)
+SLACK_USER = Code("U07", BASE36, 8)
 BLUESKY_DID = Code("did:plc:", BASE32, 24)
+MASTODON_ACCOUNT = Code("11", DIGITS, 16)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +51,15 @@ class Person:
         """Who this person is in each service."""
         return (
             ServiceLink(Service.STRIPE, STRIPE_CUSTOMER.encode(self.number)),
+            ServiceLink(Service.PAYPAL, PAYPAL_PAYER.encode(self.number)),
             ServiceLink(Service.ZENDESK, ZENDESK_USER.encode(self.number)),
+            ServiceLink(Service.INTERCOM, INTERCOM_CONTACT.encode(self.number)),
+            ServiceLink(Service.HUBSPOT, HUBSPOT_CONTACT.encode(self.number)),
             ServiceLink(Service.GITHUB, self.handle),
+            ServiceLink(Service.JIRA, JIRA_ACCOUNT.encode(self.number)),
+            ServiceLink(Service.SLACK, SLACK_USER.encode(self.number)),
             ServiceLink(Service.BLUESKY, BLUESKY_DID.encode(self.number)),
+            ServiceLink(Service.MASTODON, MASTODON_ACCOUNT.encode(self.number)),
         )
 
     def customer(self) -> Customer:

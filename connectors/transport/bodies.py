@@ -1,19 +1,22 @@
 """A response's body as it arrives: decoded in small steps, and cut off where it grows too large."""
 
 import zlib
+from collections import deque
 from collections.abc import Iterator
+from io import BytesIO
 
 from connectors.domain.errors import Malformed
 from connectors.domain.service import Service
 
 ACCEPTED = "gzip, deflate"  # brotli and zstd only once their decoders can be told where to stop
-_STEP = 256 * 1024  # bytes: what one step of decoding may add
+_STEP = 64 * 1024  # bytes: what one step of decoding may add
+_JOINED = 2**20  # bytes
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS  # https://docs.python.org/3/library/zlib.html
 _ZLIB_HEADER = 2  # bytes
 
 
 class Body:
-    """Collects one body. `feed` and `finish` raise Malformed where it is too large or not encoded as was said."""
+    """Collects one body. Raises Malformed where it is too large or not encoded as was said."""
 
     def __init__(self, service: Service, encoding: str, largest: int) -> None:
         """`encoding` is the value of `Content-Encoding`; `largest` is bytes, before as well as after decoding."""
@@ -22,9 +25,14 @@ class Body:
         self._decoder = _decoder(encoding.strip().lower())
         if self._decoder is None and encoding.strip().lower() not in {"", "identity"}:
             raise self._garbled()
-        self._parts: list[bytes] = []
+        self._parts: deque[bytes] = deque()
         self._length = 0
         self._received = 0
+
+    @property
+    def encoded(self) -> bool:
+        """Whether it may be longer than what arrives."""
+        return self._decoder is not None
 
     def expect(self, length: int) -> None:
         """Refuses a body of so many bytes before any of it is read."""
@@ -33,14 +41,20 @@ class Body:
 
     def feed(self, received: bytes) -> None:
         """Takes what has come."""
+        for _ in self.steps(received):
+            pass
+
+    def steps(self, received: bytes) -> Iterator[int]:
+        """The same step by step: before each, the length that the body is about to have."""
         self._received += len(received)
         self.expect(self._received)  # empty blocks of deflate decode to nothing, for ever
-        if self._decoder is None:
-            self._keep(received)
-            return
         try:
-            for part in self._decoder.decode(received):
-                self._keep(part)
+            for part in (received,) if self._decoder is None else self._decoder.decode(received):
+                self._length += len(part)
+                if self._length > self._largest:
+                    raise self._too_large()
+                yield self._length
+                self._parts.append(part)
         except zlib.error as wrong:
             raise self._garbled() from wrong
 
@@ -48,13 +62,14 @@ class Body:
         """The whole body."""
         if self._decoder is not None and self._received and not self._decoder.complete:
             raise self._garbled()
-        return b"".join(self._parts)
+        return b"".join(self._parts) if self._length <= _JOINED else self._poured()
 
-    def _keep(self, part: bytes) -> None:
-        self._length += len(part)
-        if self._length > self._largest:
-            raise self._too_large()
-        self._parts.append(part)
+    def _poured(self) -> bytes:
+        """What is large is not held twice: each part is gone as soon as it is copied."""
+        whole = BytesIO()
+        while self._parts:
+            whole.write(self._parts.popleft())
+        return whole.getvalue()
 
     def _too_large(self) -> Malformed:
         return Malformed(self._service, "$", f"the body is larger than {self._largest / 2**20:.3g} MiB")

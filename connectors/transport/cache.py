@@ -10,12 +10,13 @@ import httpx
 
 from connectors.domain.errors import ConnectorError, Overloaded, RateLimited, TimedOut, Unavailable
 from connectors.domain.service import Service
+from connectors.transport.breaker import LeftAlone
 from connectors.transport.cache_store import CacheStore, Entry
 from connectors.transport.call import Priority, call_of
 from connectors.transport.deadline import anew
 from connectors.transport.fetches import Fetch, Fetches, Matches
-from connectors.transport.freshness import freshness
-from connectors.transport.identity import Identity, changes_something, identity, is_read, origin
+from connectors.transport.identity import Identity, changed_by, changes_something, identity, is_read
+from connectors.transport.lifespan import lifespan
 from connectors.transport.live import wants_live
 from connectors.transport.renewals import Renewals
 from connectors.transport.retry_after import retry_after
@@ -25,6 +26,7 @@ from connectors.transport.storing import NOT_KEPT, answerable, fits, may_keep, s
 from connectors.transport.validation import conditional, confirms, in_background, renewed
 
 _FAILURES = (Unavailable, TimedOut, RateLimited, Overloaded)
+_UNSENT = (LeftAlone, RateLimited, Overloaded)
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
 
@@ -34,7 +36,7 @@ class Cache(httpx.AsyncBaseTransport):
     Fresh: shown as it is. Stale, but allowed to be shown while a new one is fetched (`stale-while-revalidate`, else
     `Call.stale`): shown at once, and renewed behind the caller's back. Otherwise the service is asked, for a
     confirmation where the answer has a validator; where the service fails, what may stand in (`stale-if-error`, else
-    `Call.if_error`) does. A write through here evicts what was kept of its URL.
+    `Call.if_error`) does. A write through here evicts what was kept of its URL, and of what `Call.evicts` names.
     """
 
     def __init__(
@@ -67,10 +69,10 @@ class Cache(httpx.AsyncBaseTransport):
         entry = None if wants_live(request) else await self._store.get(key)
         if entry is None or not fits(entry.selecting, request):
             return self._answer(await self._fetch(key, request), request)
-        overdue = entry.freshness.overdue(self._now())
+        overdue = entry.lifespan.overdue(self._now())
         if overdue < 0:
             return self._shown(entry, request, stale=False)
-        if overdue < entry.freshness.stale:
+        if overdue < entry.lifespan.stale:
             self._renewals.start(key, partial(self._renew, key, request, entry))
             return self._shown(entry, request, stale=True)
         return await self._validated(key, request, entry)
@@ -85,16 +87,22 @@ class Cache(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
     async def _write(self, request: httpx.Request) -> httpx.Response:
-        """Section 4.4, and more: every query of the path is forgotten, also where it is unknown what was done."""
-        refused = False
+        """Section 4.4, and more: what it changes is forgotten when it is over, also where it is unknown what was done.
+
+        Reads that began before are shown what they find, and not kept: they may have found what was before.
+        """
+        changed = True
         try:
             response = await self._inner.handle_async_request(request)
-            refused = response.is_client_error
+        except _UNSENT:
+            changed = call_of(request).repeatable  # an attempt before this one may have been made
+            raise
+        else:
+            changed = not response.is_client_error
             return response
         finally:
-            if not refused:
-                where, path = origin(request.url), request.url.raw_path.decode("ascii").partition("?")[0]
-                await self._evict(lambda key: key.origin == where and key.target.partition("?")[0] == path)
+            if changed:
+                await self._evict(changed_by(request))
 
     async def _evict(self, matches: Matches) -> None:
         self._fetches.evict(matches)
@@ -113,7 +121,7 @@ class Cache(httpx.AsyncBaseTransport):
             if failed is None or not self._may_stand_in(entry):
                 return self._answer(answer, request)
             failure = failed
-        self._stats.failed(failure)
+        self._stats.failed_unseen(failure)
         return self._shown(entry, request, stale=True)
 
     async def _renew(self, key: Identity, request: httpx.Request, entry: Entry) -> None:
@@ -124,7 +132,7 @@ class Cache(httpx.AsyncBaseTransport):
             except ConnectorError as error:
                 failure = error
         if failure is not None:
-            self._stats.failed(failure)
+            self._stats.failed_unseen(failure)
 
     async def _fetch(self, key: Identity, request: httpx.Request, kept: Entry | None = None) -> httpx.Response | Entry:
         """A new answer, or `kept` as the service has just confirmed it. Either is stored, where it may be."""
@@ -132,39 +140,47 @@ class Cache(httpx.AsyncBaseTransport):
         with self._fetches.begin(key) as fetch:
             response = await self._inner.handle_async_request(conditional(request, kept.snapshot) if kept else request)
             if kept is None or response.status_code != HTTPStatus.NOT_MODIFIED:
-                await self._keep(key, fetch, self._entry(request, Snapshot.of(response), asked))
+                entry = self._entry(request, Snapshot.of(response), asked)
+                if await self._keep(key, fetch, entry) and not wants_live(request):
+                    self._stats.fetched(*self._lasts(entry), private=entry.lifespan.private)
                 return response
             if confirms(response, kept.snapshot):
                 entry = self._entry(request, renewed(kept.snapshot, response), asked)
-                await self._keep(key, fetch, entry)
-                return entry
+                return entry if await self._keep(key, fetch, entry) else entry.for_now()
         return await self._fetch(key, request)  # a 304 about some other answer: the whole is needed (section 4.3.3)
 
     def _entry(self, request: httpx.Request, answer: Snapshot, asked: float) -> Entry:
         headers = httpx.Headers(answer.headers)
-        lasting = freshness(headers, call_of(request), asked=asked, answered=self._now())
+        lasting = lifespan(headers, call_of(request), asked=asked, answered=self._now())
         return Entry(answer.without(NOT_KEPT), lasting, selecting(request, headers))
 
-    async def _keep(self, key: Identity, fetch: Fetch, entry: Entry) -> None:
-        """An error leaves what is there, unless it says that there is nothing any more."""
+    async def _keep(self, key: Identity, fetch: Fetch, entry: Entry) -> bool:
+        """Whether it is kept. An error leaves what is there, unless it says that there is nothing any more."""
         status = entry.snapshot.status
         if (status >= HTTPStatus.BAD_REQUEST and status not in _GONE) or not fetch.settle():
-            return
-        if may_keep(status, httpx.Headers(entry.snapshot.headers), entry.freshness):
+            return False
+        keeps = may_keep(status, httpx.Headers(entry.snapshot.headers), entry.lifespan)
+        if keeps:
             await self._store.put(key, entry)
         else:
             await self._store.delete(key)
+        return keeps
 
     def _answer(self, answer: httpx.Response | Entry, request: httpx.Request) -> httpx.Response:
         return self._shown(answer, request, stale=False) if isinstance(answer, Entry) else answer
 
     def _shown(self, entry: Entry, request: httpx.Request, *, stale: bool) -> httpx.Response:
-        age = entry.freshness.age_at(self._now())
-        self._stats.cached(age, stale=stale)
+        age, left = self._lasts(entry)
+        self._stats.cached(age, left, stale=stale, private=entry.lifespan.private)
         return entry.snapshot.response(request, (b"Age", b"%d" % age))  # section 5.1
 
+    def _lasts(self, entry: Entry) -> tuple[float, float]:
+        """How old it is, and for how long others may keep it from now on; seconds."""
+        now = self._now()
+        return entry.lifespan.age_at(now), entry.lifespan.left(now)
+
     def _may_stand_in(self, entry: Entry) -> bool:
-        return entry.freshness.overdue(self._now()) < entry.freshness.if_error
+        return entry.lifespan.overdue(self._now()) < entry.lifespan.if_error
 
     def _failure(self, answer: httpx.Response | Entry) -> ConnectorError | None:
         """The error that a status stands for, where it says that the service, not the request, is the reason."""

@@ -2,12 +2,12 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from connectors.domain.service import Service
-from connectors.transport.freshness import Freshness
 from connectors.transport.identity import Identity
+from connectors.transport.lifespan import Lifespan
 from connectors.transport.snapshot import Snapshot
 from connectors.transport.storing import Selecting
 
@@ -22,8 +22,12 @@ class Entry:
     """One kept answer, and what decides whether it may be shown. Never changed: a newer one takes its place."""
 
     snapshot: Snapshot
-    freshness: Freshness
+    lifespan: Lifespan
     selecting: Selecting = ()
+
+    def for_now(self) -> "Entry":
+        """The same, to be shown once and kept by nobody."""
+        return replace(self, lifespan=replace(self.lifespan, ours_alone=True))
 
     @property
     def size(self) -> int:

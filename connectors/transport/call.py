@@ -19,17 +19,22 @@ class Priority(IntEnum):
 class Call:
     """How one request may be treated.
 
-    `credential` names in whose name it is sent, without telling the secret: part of every key. `repeatable`: sending
-    it twice does no harm. `fresh`: seconds for which an answer without directives of its own may be shown again; None
-    where it may not be kept. `stale`: seconds after that in which it may still be shown while a new one is fetched,
-    and `if_error` where the service fails.
+    `credential` names in whose name it is sent, without telling the secret: part of every key; `private` where its
+    answer may be meant for that name alone. `repeatable`: sending it twice does no harm. `fresh`: seconds for which an
+    answer without directives of its own may be shown again; None where it may not be kept. `stale`: seconds after that
+    in which it may still be shown while a new one is fetched, and `if_error` where the service fails. `override`: these
+    three go before the directives of the answer. `evicts`: paths, as they are sent, below which answers kept for this
+    credential are wrong once this write has been made.
     """
 
     credential: str = ""
+    private: bool = True
     repeatable: bool = False
     fresh: float | None = None
     stale: float = 0.0
     if_error: float = 0.0
+    override: bool = False
+    evicts: tuple[str, ...] = ()
     priority: Priority = Priority.INTERACTIVE
 
 

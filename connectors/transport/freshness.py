@@ -1,84 +1,65 @@
-"""For how long one answer may be shown: RFC 9111 section 4.2 for a private cache, and RFC 5861 for stale ones.
+"""For how long the answer of a whole operation may be shown, made of parts that each have a lifetime of their own."""
 
-Times are wall-clock seconds since the epoch, since that is what `Date` and `Expires` are compared with.
-"""
-
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
-import httpx
-
-from connectors.transport.cache_control import delta_seconds, directives, first, http_date
-from connectors.transport.call import Call
-
-Directives = dict[str, str | None]
-_CONFIRM = frozenset({"no-cache", "must-revalidate"})  # never to be shown stale (RFC 9111 section 4.2.4)
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """`age` at the time of arrival `at`, and seconds: fresh for `lifetime`, then stale but fit for show.
+    """Of an operation's answer, in whole seconds, as `Cache-Control: max-age` and `Age` want it (RFC 9111).
 
-    `stale`: after that, while a new one is fetched. `if_error`: after that, where the service fails.
+    `age` is the current age (section 4.2.3) of the oldest part: the seconds since its service made or confirmed it.
+    `max_age` is the freshness lifetime (section 4.2.1) counted from the same moment: `age`, and what is left of the
+    part that expires first. So the answer is fresh while `max_age > age`, for `max_age - age` more seconds, and who is
+    told both figures reckons alike. 0: it may not be kept. Both are rounded down, as caches do: what they promise is
+    right to the second. `private`: it is meant for its caller alone.
     """
 
-    at: float
-    age: float
-    lifetime: float
-    stale: float = 0.0
-    if_error: float = 0.0
-
-    def age_at(self, now: float) -> float:
-        """Seconds since the service made or confirmed it (section 4.2.3); a clock set back makes nothing younger."""
-        return self.age + max(0.0, now - self.at)
-
-    def overdue(self, now: float) -> float:
-        """Seconds since it went stale; negative while it is fresh."""
-        return self.age_at(now) - self.lifetime
-
-    @property
-    def serves(self) -> bool:
-        """Whether it may ever be shown without asking the service first, or when that fails."""
-        return self.lifetime > self.age or self.stale > 0 or self.if_error > 0
+    max_age: int = 0
+    age: int = 0
+    private: bool = True
 
 
-def freshness(headers: httpx.Headers, call: Call, *, asked: float, answered: float) -> Freshness:
-    """By the service's own directives, and by the connector's (`call`) for each that is missing.
+class Parts:
+    """All that one operation has read, added up as it comes. Two moments are kept, however many parts there are."""
 
-    `s-maxage` is for shared caches and passed over; nothing is guessed from `Last-Modified` (section 4.2.2).
-    """
-    found = directives(headers)
-    age = _age(headers, asked, answered)
-    lifetime = _lifetime(headers, found, call, answered)
-    if not _CONFIRM.isdisjoint(found):
-        return Freshness(answered, age, lifetime or 0.0)
-    # Where nobody says how long it lasts, nobody has allowed to show it stale either, unless the service itself does.
-    ours = call if lifetime is not None else Call()
-    stale = _window(found, "stale-while-revalidate", ours.stale)
-    if_error = _window(found, "stale-if-error", ours.if_error)
-    return Freshness(answered, age, lifetime or 0.0, stale, if_error)
+    def __init__(self, clock: Clock) -> None:
+        """`clock` counts seconds, from whenever."""
+        self._clock = clock
+        self._begun = 0
+        self._told = 0
+        self._made = inf  # the clock's time at which the oldest part was made
+        self._until = inf  # and that at which the first one expires
+        self._private = False
+
+    def begin(self) -> None:
+        """Something is read. Unless `lasts` follows, it may not be kept: nobody has said that it may."""
+        self._begun += 1
+
+    def lasts(self, age: float, left: float, *, private: bool) -> None:
+        """What was read is so many seconds old, and may be kept for `left` more."""
+        now = self._clock()
+        self._told += 1
+        self._made = min(self._made, now - age)
+        self._until = min(self._until, now + left)
+        self._private |= private
+
+    def spoil(self) -> None:
+        """Something could not be read: what is missing may be there the next time."""
+        self._until = -inf
+
+    def freshness(self) -> Freshness:
+        """As of now. What has read nothing may not be kept either: who knows what it shows."""
+        now = self._clock()
+        age = 0 if self._made == inf else _whole(now - self._made)
+        if not self._told or self._told < self._begun or self._until <= now:
+            return Freshness(0, age, private=True)
+        return Freshness(_whole(self._until - self._made), age, private=self._private)
 
 
-def _age(headers: httpx.Headers, asked: float, answered: float) -> float:
-    """Section 4.2.3: the greater of what `Date` and `Age` say, the latter plus the time the call took."""
-    made = http_date(first(headers, "date"))
-    apparent = 0.0 if made is None else max(0.0, answered - made)
-    told = delta_seconds(first(headers, "age")) or 0.0
-    return max(apparent, told + max(0.0, answered - asked))
-
-
-def _lifetime(headers: httpx.Headers, found: Directives, call: Call, answered: float) -> float | None:
-    """Section 4.2.1. What is there and cannot be read means stale at once; None where nobody says anything."""
-    if "no-cache" in found:
-        return 0.0
-    if "max-age" in found:
-        return delta_seconds(found["max-age"]) or 0.0
-    expires = first(headers, "expires")
-    if expires is None:
-        return call.fresh
-    until, made = http_date(expires), http_date(first(headers, "date"))
-    return 0.0 if until is None else max(0.0, until - (answered if made is None else made))
-
-
-def _window(found: Directives, name: str, ours: float) -> float:
-    told = delta_seconds(found.get(name))
-    return ours if told is None else told
+def _whole(seconds: float) -> int:
+    """Rounded down; a sum of times that is off by its last digits is none of them less."""
+    return int(round(seconds, 3))

@@ -1,5 +1,6 @@
 """What makes two reads the same: the key under which an answer is shared between callers, or kept for later ones."""
 
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ LEFT_OUT = frozenset(
     b"host content-length user-agent authorization cache-control pragma "
     b"traceparent tracestate baggage x-request-id".split()
 )
+_KEYS = frozenset({"idempotency-key", "paypal-request-id"})  # what a write that may be repeated carries
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})  # RFC 9110 section 9.2.1
 
 
@@ -49,12 +51,34 @@ def is_read(request: httpx.Request) -> bool:
     """
     if not call_of(request).repeatable or not isinstance(request.stream, httpx.ByteStream):
         return False
-    return request.method in {"GET", "HEAD"} or (request.method == "POST" and "idempotency-key" not in request.headers)
+    return request.method in {"GET", "HEAD"} or (request.method == "POST" and not _KEYS & request.headers.keys())
 
 
 def changes_something(request: httpx.Request) -> bool:
     """Whether answers from before it may be wrong after it."""
     return request.method not in _SAFE and not is_read(request)
+
+
+def changed_by(request: httpx.Request) -> Callable[[Identity], bool]:
+    """What is wrong after a write: its path, whatever query and credential, and below `Call.evicts` for its own one.
+
+    RFC 9111 section 4.4 asks for the first. "Below" goes by segments: `/v1/charges` is not below `/v1/charge`.
+    """
+    where, own = origin(request.url), _path(request.url.raw_path.decode("ascii"))
+    call = call_of(request)
+    below = tuple(f"{path.rstrip('/')}/" for path in call.evicts)
+
+    def changed(key: Identity) -> bool:
+        if key.origin != where:
+            return False
+        path = _path(key.target)
+        return path == own or (key.credential == call.credential and f"{path}/".startswith(below))
+
+    return changed
+
+
+def _path(target: str) -> str:
+    return target.partition("?")[0]
 
 
 def _variant(request: httpx.Request) -> bytes:

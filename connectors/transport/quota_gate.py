@@ -1,13 +1,18 @@
 """Keeps back what the vendor would refuse, and hears what its answers tell."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
+from math import ceil
 
 import httpx
 
 from connectors.transport.call import call_of
 from connectors.transport.quota import Quota, quotas
+from connectors.transport.quota_body import ReadsQuota, Said
 from connectors.transport.quota_budget import QuotaBudget
+from connectors.transport.snapshot import Snapshot
 from connectors.transport.throttle import asked_pause
 
 
@@ -15,7 +20,8 @@ class QuotaGate(httpx.AsyncBaseTransport):
     """Directly around the wire, inside the limiter: what it refuses leaves its slot at once.
 
     Raises RateLimited, unsent, where the budget has no room or the service asked to be left alone. An answer that says
-    so travels up as it is: one is enough to pause the service for everybody.
+    so travels up as it is: one is enough to pause the service for everybody. What is a refusal only by its body becomes
+    the 429 that it means. All that is heard came over the wire just now: kept answers do not pass here.
     """
 
     def __init__(
@@ -23,11 +29,13 @@ class QuotaGate(httpx.AsyncBaseTransport):
         inner: httpx.AsyncBaseTransport,
         budget: QuotaBudget,
         *,
+        reads: ReadsQuota | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`now` is for vendors' dates."""
+        """`reads` is for vendors that tell of quotas in their bodies; `now` is for their dates."""
         self._inner = inner
         self._budget = budget
+        self._reads = reads
         self._now = now
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -36,19 +44,37 @@ class QuotaGate(httpx.AsyncBaseTransport):
         heard: Sequence[Quota] | None = None
         try:
             response = await self._inner.handle_async_request(request)
-            heard = self._listen(response)
+            heard = quotas(response.headers, self._now())
         finally:
             self._budget.settle(sent, heard)
+        said = self._said(response)
+        if said and said.quota:
+            self._budget.tell(said.quota, said.cost)
+            heard = (*heard, said.quota)
+        if said and said.refused is not None:
+            response = self._refusal(request, Snapshot.of(response), heard, said.refused)
+        self._pause(response, heard)
         return response
 
     async def aclose(self) -> None:
         """Closes the transport inside."""
         await self._inner.aclose()
 
-    def _listen(self, response: httpx.Response) -> Sequence[Quota]:
-        now = self._now()
-        heard = quotas(response.headers, now)
-        pause = asked_pause(response, heard, now)
+    def _said(self, response: httpx.Response) -> Said | None:
+        return self._reads(response.content) if self._reads and response.is_success else None
+
+    def _refusal(
+        self, request: httpx.Request, answer: Snapshot, heard: Sequence[Quota], otherwise: float
+    ) -> httpx.Response:
+        """The same with status 429, which says when to come back: `otherwise` where nothing else does."""
+        refused = replace(answer, status=HTTPStatus.TOO_MANY_REQUESTS, reason=None)
+        response = refused.response(request)
+        known = "retry-after" in response.headers or any(not quota.remaining for quota in heard)
+        pause = asked_pause(response, heard, self._now()) if known else None
+        seconds = ceil(otherwise if pause is None else pause)
+        return refused.without(frozenset({b"retry-after"})).response(request, (b"Retry-After", b"%d" % seconds))
+
+    def _pause(self, response: httpx.Response, heard: Sequence[Quota]) -> None:
+        pause = asked_pause(response, heard, self._now())
         if pause is not None:
             self._budget.pause(pause)
-        return heard

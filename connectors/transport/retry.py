@@ -17,9 +17,11 @@ from connectors.domain.service import Service
 from connectors.transport.breaker import LeftAlone
 from connectors.transport.call import call_of
 from connectors.transport.deadline import Clock, remaining
+from connectors.transport.quota import quotas
 from connectors.transport.retry_after import retry_after
 from connectors.transport.retry_budget import RetryBudget
 from connectors.transport.stats import ServiceStats
+from connectors.transport.throttle import asked_pause
 
 BASE = 0.05  # seconds
 THROTTLED_BASE = 1.0  # seconds, where the service said 429
@@ -45,17 +47,26 @@ class Retry(httpx.AsyncBaseTransport):
         budget: RetryBudget,
         *,
         attempts: int = 3,
+        base: float = BASE,
+        throttled_base: float = THROTTLED_BASE,
+        ceiling: float = CEILING,
         random: Callable[[], float] = random.random,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Clock = monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`attempts`: the first included; `random` gives [0, 1); `clock` is the deadline's, `now` is for dates."""
+        """`attempts`: the first included; `base` and `throttled_base` are the seconds from which waits grow.
+
+        `ceiling`: seconds of the longest wait. `random` gives [0, 1); `clock` is the deadline's, `now` is for dates.
+        """
         self.service = service
         self._inner = inner
         self._stats = stats
         self._budget = budget
         self._attempts = attempts
+        self._base = base
+        self._throttled_base = throttled_base
+        self._ceiling = ceiling
         self._random = random
         self._sleep = sleep
         self._clock = clock
@@ -68,7 +79,8 @@ class Retry(httpx.AsyncBaseTransport):
             self._budget.deposit()
         retries = self._attempts - 1 if call_of(request).repeatable else 0
         for retry in range(retries):
-            if not (_transient(answer) and self._in_time(wait := self._wait(answer, retry)) and self._budget.reserve()):
+            wait = self._wait(answer, retry) if _transient(answer) else None
+            if wait is None or not self._budget.reserve():
                 break
             answer = await self._again(request, wait)
         return _given(answer)
@@ -100,19 +112,27 @@ class Retry(httpx.AsyncBaseTransport):
             if sent:
                 self._stats.retried()
 
-    def _wait(self, answer: Answer, retry: int) -> float:
-        """Seconds: backoff with full jitter, or what the service asked for where that is longer."""
-        base = THROTTLED_BASE if _throttled(answer) else BASE
-        backoff = self._random() * min(base * 2.0**retry, CEILING)
-        return max(backoff, self._asked(answer))
+    def _wait(self, answer: Answer, retry: int) -> float | None:
+        """Seconds: what the service asked for, and a random part of a time that doubles; None where they do not fit.
+
+        All who were asked to come back at one time would come back together: so the random part comes on top.
+        """
+        asked, left = self._asked(answer), remaining(self._clock) - ROOM
+        base = self._throttled_base if asked or _throttled(answer) else self._base
+        jitter = self._random() * min(base * 2.0**retry, self._ceiling)
+        if asked:
+            jitter = min(jitter, max(0.0, left - asked))
+        return asked + jitter if asked <= self._ceiling and asked + jitter <= left else None
 
     def _asked(self, answer: Answer) -> float:
+        """Seconds, as its header says; else those for which the quotas inside leave the service alone (`QuotaGate`)."""
         if not isinstance(answer, httpx.Response):
             return 0.0
-        return retry_after(answer.headers.get("retry-after"), self._now()) or 0.0
-
-    def _in_time(self, wait: float) -> bool:
-        return wait <= CEILING and wait + ROOM <= remaining(self._clock)
+        now = self._now()
+        said = retry_after(answer.headers.get("retry-after"), now)
+        if said is not None:
+            return said
+        return asked_pause(answer, quotas(answer.headers, now), now) or 0.0
 
 
 def _transient(answer: Answer) -> bool:

@@ -12,6 +12,9 @@ from connectors.transport.cache import Cache
 from connectors.transport.cache_store import CacheStore
 from connectors.transport.coalesce import Coalesce
 from connectors.transport.limiter import Limiter
+from connectors.transport.limits import Limits
+from connectors.transport.patience import Patience
+from connectors.transport.quota_body import ReadsQuota
 from connectors.transport.quota_budget import QuotaBudget
 from connectors.transport.quota_gate import QuotaGate
 from connectors.transport.retry import Retry
@@ -23,33 +26,57 @@ _SOONER = 0.97
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What one service is given. `timeout` is seconds for a whole call, its retries included."""
-
-    timeout: float = 10.0
-    concurrency: int = 32
-    queue: int = 256
-    attempts: int = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """The outermost layer, and those inside that can be asked how things are."""
+    """The outermost layer, and those inside that can be asked how things are. `cache` is None where nothing is kept."""
 
     top: httpx.AsyncBaseTransport
+    cache: Cache | None
     breaker: Breaker
     budget: QuotaBudget
 
 
-def stack(wire: httpx.AsyncBaseTransport, stats: ServiceStats, store: CacheStore, limits: Limits) -> Stack:
-    """The layers around `wire`. `store` keeps the answers of every service; their keys tell them apart."""
+def stack(
+    wire: httpx.AsyncBaseTransport,
+    stats: ServiceStats,
+    store: CacheStore,
+    limits: Limits,
+    reads_quota: ReadsQuota | None = None,
+) -> Stack:
+    """The layers around `wire`. `store` keeps the answers of every service; their keys tell them apart.
+
+    `reads_quota` is for a vendor whose bodies tell of quotas.
+    """
     service = stats.service
     budget = QuotaBudget(service)
-    limiter = Limiter(QuotaGate(Sent(wire, stats), budget), service, concurrency=limits.concurrency, queue=limits.queue)
-    breaker = Breaker(limiter, service)
-    retry = Retry(breaker, service, stats, RetryBudget(), attempts=limits.attempts)
+    gate = QuotaGate(Sent(wire, stats), budget, reads=reads_quota)
+    breaker = _breaker(Limiter(gate, service, concurrency=limits.concurrency, queue=limits.queue), stats, limits)
+    retry = _retry(Patience(breaker, most=limits.queue), stats, limits)
     # A call ends a little before those who wait for it give up, so that the breaker hears of a timeout.
     timeout = limits.timeout * _SOONER
     coalesce = Coalesce(retry, service, stats, timeout=timeout)
-    cache = Cache(coalesce, service, stats, store, timeout=timeout)
-    return Stack(top=Trace(cache, stats), breaker=breaker, budget=budget)
+    cache = Cache(coalesce, service, stats, store, timeout=timeout) if limits.cache else None
+    return Stack(top=Trace(cache or coalesce, stats), cache=cache, breaker=breaker, budget=budget)
+
+
+def _breaker(inner: httpx.AsyncBaseTransport, stats: ServiceStats, limits: Limits) -> Breaker:
+    return Breaker(
+        inner,
+        stats.service,
+        window=limits.breaker_window,
+        least=limits.breaker_calls,
+        share=limits.breaker_failures,
+        open_for=limits.breaker_open,
+    )
+
+
+def _retry(inner: httpx.AsyncBaseTransport, stats: ServiceStats, limits: Limits) -> Retry:
+    return Retry(
+        inner,
+        stats.service,
+        stats,
+        RetryBudget(share=limits.retry_budget, window=limits.retry_window, floor=limits.retry_floor),
+        attempts=limits.attempts,
+        base=limits.retry_delay,
+        throttled_base=limits.retry_delay_throttled,
+        ceiling=limits.retry_delay_max,
+    )

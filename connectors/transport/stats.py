@@ -5,7 +5,7 @@ and since the process started (`ServiceStats`, behind the field `services`).
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -15,8 +15,8 @@ from fastdigest import TDigest
 
 from connectors.domain.errors import ConnectorError
 from connectors.domain.service import Service
+from connectors.transport.freshness import Clock, Freshness, Parts
 
-Clock = Callable[[], float]
 RECENT = 20  # calls that `ServiceStats.state` looks back on
 
 
@@ -60,7 +60,17 @@ class Ledger:
 
     def __init__(self, clock: Clock = perf_counter) -> None:
         self.meters: dict[Service, Meter] = {}
+        self.parts = Parts(clock)
         self._clock = clock
+
+    def freshness(self) -> Freshness:
+        """For how long the operation's answer may be shown, as of now, over all that it has read.
+
+        `max_age` is 0 as soon as one part may not be kept: it was shown stale, asked for live, failed, kept against its
+        service's word, written, or came from the store. `private` is what was fetched in the name of credentials, or
+        said so itself.
+        """
+        return self.parts.freshness()
 
     def meter(self, service: Service) -> Meter:
         """The meter of `service`, made at first use."""
@@ -134,8 +144,10 @@ class ServiceStats:
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """A wait for an answer, wherever it comes from."""
+        """A wait for an answer, wherever it comes from: a part of the operation's own."""
         meters = self._meters()
+        if ledger := _ledger.get():
+            ledger.parts.begin()
         for meter in meters:
             meter.begin()
         try:
@@ -153,18 +165,36 @@ class ServiceStats:
         self.last_error = str(error)
         for meter in self._meters():
             meter.errors += 1
+        self.missing()
 
     def failed(self, error: ConnectorError) -> None:
         """The last call came to nothing; `error` says why, and is fit to be shown."""
         self._recent.append(False)
         self.refused(error)
 
-    def cached(self, age: float, *, stale: bool) -> None:
-        """An answer was shown again; `age` is seconds since the service gave or confirmed it."""
+    def failed_unseen(self, error: ConnectorError) -> None:
+        """As `failed`, but nobody was shown the error: something kept stood in, or nobody waited for the answer."""
+        self._recent.append(False)
+        self.last_error = str(error)
+        self.totals.errors += 1
+
+    def missing(self) -> None:
+        """The operation goes without an answer: it may have one the next time."""
+        if ledger := _ledger.get():
+            ledger.parts.spoil()
+
+    def fetched(self, age: float, left: float, *, private: bool) -> None:
+        """A new answer may be kept for `left` more seconds, by others than its caller where it is not `private`."""
+        if ledger := _ledger.get():
+            ledger.parts.lasts(age, left, private=private)
+
+    def cached(self, age: float, left: float = 0.0, *, stale: bool, private: bool = True) -> None:
+        """An answer was shown again; `age`: seconds since the service made or confirmed it; others as in `fetched`."""
         for meter in self._meters():
             meter.cached += 1
             meter.stale |= stale
             meter.age = max(meter.age, age)
+        self.fetched(age, 0.0 if stale else left, private=private)
 
     def coalesced(self) -> None:
         """An answer was shared with an identical call under way."""

@@ -6,8 +6,8 @@ import httpx
 
 from connectors.transport.cache_control import directives
 from connectors.transport.call import call_of
-from connectors.transport.freshness import Freshness
 from connectors.transport.identity import LEFT_OUT
+from connectors.transport.lifespan import Lifespan
 
 Selecting = tuple[tuple[str, str | None], ...]
 # What a kept answer goes without: what was true of its connection (section 3.1), its age then, and cookies, which were
@@ -41,11 +41,13 @@ def answerable(request: httpx.Request) -> bool:
     return "cache-control" not in headers or "no-store" not in directives(headers)
 
 
-def may_keep(status: int, headers: httpx.Headers, freshness: Freshness) -> bool:
+def may_keep(status: int, headers: httpx.Headers, lasting: Lifespan) -> bool:
     """Errors, parts and redirects never; the rest where it can ever be of use again, and the service allows it."""
-    if status not in _STATUSES or "no-store" in directives(headers) or "*" in varying(headers):
+    if status not in _STATUSES or "*" in varying(headers):
         return False
-    return freshness.serves or "etag" in headers or "last-modified" in headers
+    if "no-store" in directives(headers) and not lasting.ours_alone:
+        return False
+    return lasting.serves or "etag" in headers or "last-modified" in headers
 
 
 def varying(headers: httpx.Headers) -> list[str]:

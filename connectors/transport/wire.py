@@ -15,10 +15,11 @@ from yarl import URL
 
 from connectors.domain.errors import TimedOut, Unavailable
 from connectors.domain.service import Service
+from connectors.transport.allowance import SIZE, Allowance, Share
 from connectors.transport.bodies import ACCEPTED, Body
 from connectors.transport.call import call_of
 from connectors.transport.deadline import remaining
-from connectors.transport.pool import HEAD, Garbled, Gone, Pool
+from connectors.transport.pool import HEAD, Garbled, Gone, Pool, paused
 
 LARGEST = 10 * 2**20  # bytes of a body
 _BUFFER = 64 * 1024  # bytes; at twice as many the socket is left unread
@@ -54,6 +55,7 @@ class Wire(httpx.AsyncBaseTransport):
         self._concurrency = concurrency
         self._tls = tls
         self._largest = largest
+        self._allowance = Allowance(max(SIZE, largest))
         self._connect_timeout = connect_timeout
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
@@ -108,11 +110,19 @@ class Wire(httpx.AsyncBaseTransport):
         if answer.status == _SWITCHING:
             raise Unavailable(self._service, f"{self._service.name} changed to a protocol that was not asked for")
         body = Body(self._service, ", ".join(answer.headers.getall("Content-Encoding", ())), self._largest)
-        if answer.method != "HEAD":
-            body.expect(answer.content_length or 0)
-        async for chunk in answer.content.iter_any():
-            body.feed(chunk)
-        return body.finish()
+        length = 0 if answer.method == "HEAD" else answer.content_length or 0
+        body.expect(length)
+        with self._allowance.share(self._largest if body.encoded else length or self._largest) as share:
+            async for chunk in answer.content.iter_any():
+                for grown in body.steps(chunk):
+                    if not share.covers(grown):
+                        await self._covered(share, grown, answer)
+            return body.finish()
+
+    async def _covered(self, share: Share, length: int, answer: aiohttp.ClientResponse) -> None:
+        """Waits for memory. What comes meanwhile stays with the sender."""
+        with paused(answer):
+            await share.cover(length)
 
     def _open(self) -> aiohttp.ClientSession:
         """The session, made at first use: it belongs to the loop that runs then."""

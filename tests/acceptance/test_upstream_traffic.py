@@ -1,13 +1,28 @@
-"""What the upstream stack does for callers, seen from outside: HTTP in, sockets out."""
+"""What the upstream stack does for callers, seen from outside: HTTP in, sockets out.
+
+Each row of what it promises has tests that are named after it. T is here, R is `test_upstream_resilience.py`:
+
+| row | tests |
+|---|---|
+| operation deadline | T `test_operation_deadline_…` |
+| connect / whole-call timeout | R `test_connect_timeout_…`, `test_whole_call_timeout_…` |
+| upstream body | R `test_upstream_body_…`, and every fault of `test_upstream_faults.py` within 20 MB |
+| retry | R `test_retry_…`, T `test_retry_after_…`; the waits themselves in `test_retry_waits.py` of the layers |
+| retry budget | R `test_retry_budget_…`; by the window in `test_retry_laws.py` |
+| what is retried | R `test_what_is_retried_…` |
+| breaker | R `test_breaker_…`, T `test_breaker_…` |
+| concurrency | T `test_concurrency_…`, R `test_concurrency_…` |
+| coalescing | T `test_coalescing_…`; who shares with whom in `test_coalesce.py` |
+| cache | T `test_cache_…` |
+| client gone | T `test_client_gone_…` |
+| headers upstream | R `test_headers_upstream_…` |
+| redirects, cookies | R `test_redirects_…`, `test_cookies_…` |
+"""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
 
-import httpx
 import pytest
 
 from connectors.seed.people import People
@@ -15,72 +30,27 @@ from connectors.stripe.service import STRIPE
 from connectors.transport import stack
 from connectors.transport.cache import Cache
 from tests.acceptance.faults import Answer, hanging, replying
+from tests.acceptance.upstream import (
+    BOTH,
+    BROKEN,
+    OTHERS,
+    PAYMENTS,
+    READS,
+    Environment,
+    caller,
+    codes,
+    joined,
+    over_sockets,
+    payments,
+    sources,
+    states,
+    with_stripe,
+)
 from tests.acceptance.upstream_faults import Upstream, imitating
-from tests.acceptance.world import Graph, application, gateway, listening
-
-ALONE = "payments(first: 2) { edges { node { id } } }"
-PAYMENTS = f"{{ customers(first: 3) {{ edges {{ node {{ name {ALONE} }} }} }} }}"
-OTHERS = '{ tickets(first: 2) { edges { node { subject } } } exchangeRate(base: "USD", quote: "EUR") { rate } }'
-BOTH = PAYMENTS[:-1] + OTHERS[1:]
-READS = 3  # that PAYMENTS needs
-BROKEN = replying("500 Internal Server Error", b"oops")
-Environment = dict[str, str]
+from tests.acceptance.world import Graph
 
 
-def sources(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """`extensions.sources` by service."""
-    return {source["service"]: source for source in answer["extensions"]["sources"]}
-
-
-def payments(answer: dict[str, Any]) -> list[Any]:
-    """What stands in each customer's field."""
-    return [edge["node"]["payments"] for edge in answer["data"]["customers"]["edges"]]
-
-
-def codes(answer: dict[str, Any]) -> set[str]:
-    return {error["extensions"]["code"] for error in answer.get("errors", ())}
-
-
-async def states(graph: Graph) -> dict[str, str]:
-    services = (await graph.data("{ services { service state } }"))["services"]
-    return {one["service"]: one["state"] for one in services}
-
-
-async def joined(graph: Graph, reads: int) -> None:
-    """Waits until so many reads share another's call."""
-    async with asyncio.timeout(10):
-        while True:
-            services = (await graph.data("{ services { service coalesced } }"))["services"]
-            if {"service": "STRIPE", "coalesced": reads} in services:
-                return
-
-
-@asynccontextmanager
-async def with_stripe(
-    patch: pytest.MonkeyPatch, environment: Environment, stripe: Upstream, seconds: float = 2
-) -> AsyncIterator[Graph]:
-    """A gateway whose Stripe is this one, and may take so long."""
-    async with stripe.listening() as address:
-        own = {"STRIPE_BASE_URL": address, "STRIPE_TIMEOUT": str(seconds)}
-        async with gateway(patch, environment | own) as graph:
-            yield graph
-
-
-@asynccontextmanager
-async def over_sockets(patch: pytest.MonkeyPatch, environment: Environment) -> AsyncIterator[str]:
-    """The address of a gateway that waits for its services for 10 s."""
-    with listening(application(patch, environment | {"STRIPE_TIMEOUT": "10", "ZENDESK_TIMEOUT": "10"}), "on") as url:
-        yield url
-
-
-@asynccontextmanager
-async def caller(url: str) -> AsyncIterator[Graph]:
-    """One with connections of their own."""
-    async with httpx.AsyncClient(base_url=url, timeout=10) as http:
-        yield Graph(http)
-
-
-async def test_a_client_that_goes_away_takes_its_calls_along(
+async def test_client_gone_its_calls_are_cancelled_within_half_a_second(
     monkeypatch: pytest.MonkeyPatch, environment: Environment
 ) -> None:
     stripe = Upstream(hanging)
@@ -93,7 +63,7 @@ async def test_a_client_that_goes_away_takes_its_calls_along(
             await stripe.until(lambda it: not it.open, seconds=0.5)
 
 
-async def test_a_client_that_goes_away_leaves_what_another_waits_for(
+async def test_client_gone_what_another_waits_for_goes_on(
     monkeypatch: pytest.MonkeyPatch, environment: Environment, people: People
 ) -> None:
     released = asyncio.Event()
@@ -116,7 +86,7 @@ async def test_a_client_that_goes_away_leaves_what_another_waits_for(
     assert stripe.calls == READS
 
 
-async def test_150_calls_that_are_stuck_in_one_service_leave_the_others_alone(
+async def test_concurrency_150_calls_that_are_stuck_in_one_service_leave_the_others_alone(
     monkeypatch: pytest.MonkeyPatch, environment: Environment, people: People
 ) -> None:
     stuck = "query($email: String!) { customer(email: $email) { name payments { edges { node { id } } } } }"
@@ -138,13 +108,14 @@ async def test_150_calls_that_are_stuck_in_one_service_leave_the_others_alone(
     assert [answer["data"]["customer"] for answer in answers] == expected
 
 
-async def test_100_identical_operations_at_once_cost_one_call_for_each_read(
+async def test_coalescing_100_operations_at_once_that_read_the_same_cost_one_call_for_each_read(
     monkeypatch: pytest.MonkeyPatch, environment: Environment, people: People
 ) -> None:
     released = asyncio.Event()
     stripe = Upstream(imitating(STRIPE.imitate(people), released=released))
     async with with_stripe(monkeypatch, environment, stripe, seconds=10) as graph:
-        asking = [asyncio.create_task(graph.ask(PAYMENTS)) for _ in range(100)]
+        # Differing in a comment, they are not executed as one.
+        asking = [asyncio.create_task(graph.ask(f"{PAYMENTS} # {number}")) for number in range(100)]
         await joined(graph, 99 * READS)
         released.set()
         answers = await asyncio.gather(*asking)
@@ -165,7 +136,7 @@ async def check_kept(graph: Graph, *services: str) -> None:
         assert (cost["stale"], cost["cached"] > 0, cost["ageSeconds"] >= 0) == (False, True, True)
 
 
-async def test_what_was_asked_just_before_is_not_asked_again(
+async def test_cache_what_was_asked_just_before_is_not_asked_again(
     monkeypatch: pytest.MonkeyPatch, environment: Environment, people: People
 ) -> None:
     stripe = Upstream(imitating(STRIPE.imitate(people)))
@@ -174,12 +145,12 @@ async def test_what_was_asked_just_before_is_not_asked_again(
     assert stripe.calls == READS
 
 
-async def test_answers_of_a_service_below_a_path_are_kept_as_well(graph: Graph) -> None:
+async def test_cache_answers_of_a_service_below_a_path_are_kept_as_well(graph: Graph) -> None:
     await check_kept(graph, "STRIPE", "ZENDESK")
 
 
 @pytest.mark.parametrize("manner", [BROKEN, hanging], ids=["500", "hang"])
-async def test_a_service_that_fails_after_it_has_answered_costs_nothing_but_freshness(
+async def test_cache_a_service_that_fails_after_it_has_answered_costs_nothing_but_freshness(
     monkeypatch: pytest.MonkeyPatch, environment: Environment, people: People, manner: Answer
 ) -> None:
     passed = 0.0
@@ -194,10 +165,11 @@ async def test_a_service_that_fails_after_it_has_answered_costs_nothing_but_fres
     assert after["data"] == before["data"]
     assert all(payments(after))
     assert sources(after)["STRIPE"]["stale"]
+    assert sources(after)["STRIPE"]["errors"] == 0, "a stale answer stood in"
     assert 600 <= sources(after)["STRIPE"]["ageSeconds"] <= 605
 
 
-async def test_a_caller_in_a_hurry_gets_in_time_what_is_there_in_time(
+async def test_operation_deadline_a_caller_in_a_hurry_gets_in_time_what_is_there_in_time(
     monkeypatch: pytest.MonkeyPatch, environment: Environment
 ) -> None:
     async with with_stripe(monkeypatch, environment, Upstream(hanging), seconds=10) as graph:
@@ -214,7 +186,7 @@ async def test_a_caller_in_a_hurry_gets_in_time_what_is_there_in_time(
     assert answer["data"]["tickets"]["edges"]
 
 
-async def test_a_service_that_always_fails_is_left_alone(
+async def test_breaker_a_service_that_always_fails_is_left_alone(
     monkeypatch: pytest.MonkeyPatch, environment: Environment
 ) -> None:
     stripe = Upstream(BROKEN)
@@ -230,7 +202,7 @@ async def test_a_service_that_always_fails_is_left_alone(
     assert sources(answer)["STRIPE"]["calls"] == 0
 
 
-async def test_a_service_that_asks_to_be_left_alone_is_asked_by_nobody(
+async def test_retry_after_of_some_seconds_is_heeded_for_everybody(
     monkeypatch: pytest.MonkeyPatch, environment: Environment
 ) -> None:
     stripe = Upstream(replying("429 Too Many Requests", b"{}", "Retry-After: 7"))

@@ -10,9 +10,16 @@ from connectors.connection import Access, Connection, Mode, base_url, connect, i
 from connectors.domain.errors import NotConfigured, TimedOut, Unavailable
 from connectors.domain.service import Service
 from connectors.faults.fault import Fault, Kind
+from connectors.frankfurter.service import FRANKFURTER
 from connectors.stripe.client import Stripe
 from connectors.stripe.service import STRIPE
+from connectors.transport.cache_store import MemoryStore
+from connectors.transport.call import Call, call_of
+from connectors.transport.limits import Limits
+from connectors.transport.quota import Quota
+from connectors.transport.quota_body import Said
 from connectors.transport.trace import Trace
+from connectors.vendor import Vendor
 from tests.acceptance.faults import replying, serving
 from tests.connectors.support import Recorder, Silence, answering, connected, crowd
 
@@ -119,22 +126,64 @@ async def test_a_service_that_is_off_costs_each_key_its_own_error() -> None:
 
 async def test_the_timeout_is_the_accesss() -> None:
     with pytest.raises(TimedOut, match=r"0\.05 s"):
-        await live(replace(LIVE, timeout=0.05), Silence()).connector.ping()
+        await live(replace(LIVE, limits=Limits(timeout=0.05)), Silence()).connector.ping()
 
 
-@pytest.mark.parametrize(("seconds", "to_connect"), [(10.0, 2.0), (0.5, 0.5)])
-async def test_connecting_takes_two_seconds_of_the_timeout_at_most(
-    monkeypatch: pytest.MonkeyPatch, seconds: float, to_connect: float
+@pytest.mark.parametrize(
+    ("limits", "given"),
+    [
+        (Limits(), {"timeout": 10.0, "connect_timeout": 2.0, "concurrency": 32, "largest": 10 * 2**20}),
+        (Limits(timeout=0.5), {"timeout": 0.5, "connect_timeout": 0.5, "concurrency": 32, "largest": 10 * 2**20}),
+        (
+            Limits(timeout=9, connect_timeout=0.1, concurrency=3, max_body=0.5),
+            {"timeout": 9, "connect_timeout": 0.1, "concurrency": 3, "largest": 2**19},
+        ),
+    ],
+)
+async def test_the_wire_is_given_its_limits(
+    monkeypatch: pytest.MonkeyPatch, limits: Limits, given: dict[str, float]
 ) -> None:
-    given: list[tuple[float, float]] = []
+    found: list[dict[str, object]] = []
 
-    def wire(_service: Service, *, connect_timeout: float, timeout: float, **_rest: object) -> httpx.MockTransport:
-        given.append((connect_timeout, timeout))
+    def wire(_: Service, *, tls: object, **limits: object) -> httpx.MockTransport:
+        found.append(limits)
+        assert tls
         return answering(200, BALANCE)
 
     monkeypatch.setattr("connectors.connection.Wire", wire)
-    live(replace(LIVE, timeout=seconds))
-    assert given == [(to_connect, seconds)]
+    live(replace(LIVE, limits=limits))
+    assert found == [given]
+
+
+async def asked(vendor: Vendor, limits: Limits | None = None) -> Call:
+    """What the layers are told of a ping."""
+    wire = Recorder(answering(500))
+    access = Access(mode=Mode.LIVE, base_url="https://vendor.example", credentials=imitated(vendor))
+    connection = connect(vendor, replace(access, limits=limits or Limits()), PEOPLE, wire)
+    with pytest.raises(Unavailable):
+        await connection.connector.ping()
+    return call_of(wire.requests[0])
+
+
+async def test_what_needs_no_secret_is_for_everybody() -> None:
+    assert (await asked(STRIPE)).private
+    assert not (await asked(FRANKFURTER)).private
+    public = replace(STRIPE, variables=tuple(replace(variable, secret=False) for variable in STRIPE.variables))
+    assert not (await asked(public)).private
+
+
+async def test_lifetimes_are_as_long_as_the_limits_say() -> None:
+    usual, longer = await asked(STRIPE), await asked(STRIPE, Limits(cache=3))
+    assert usual.fresh
+    assert (longer.fresh, longer.stale, longer.if_error) == (3 * usual.fresh, 3 * usual.stale, 3 * usual.if_error)
+
+
+async def test_quotas_are_read_as_the_vendor_says() -> None:
+    vendor = replace(STRIPE, reads_quota=lambda body: Said(Quota(len(body), 1)))
+    connection = connect(vendor, LIVE, PEOPLE, answering(200, BALANCE), store=MemoryStore())
+    await connection.connector.ping()
+    assert connection.stack
+    assert connection.stack.budget.current() == Quota(len(BALANCE), 1)
 
 
 async def test_every_call_is_traced_outermost() -> None:

@@ -12,6 +12,7 @@ from connectors.connection import Access, Connection, Mode, connect, imitated
 from connectors.domain.errors import ConnectorError, Malformed, TimedOut, Unavailable
 from connectors.stripe.client import Stripe
 from connectors.stripe.service import STRIPE
+from connectors.transport.limits import Limits
 from connectors.transport.stats import State
 from tests.connectors.support import crowd
 
@@ -99,7 +100,8 @@ async def serving(manner: Manner) -> AsyncIterator[int]:
 
 @asynccontextmanager
 async def connection_to(port: int) -> AsyncIterator[Connection]:
-    access = Access(mode=Mode.LIVE, base_url=f"http://127.0.0.1:{port}", credentials=imitated(STRIPE), timeout=TIMEOUT)
+    limits = Limits(timeout=TIMEOUT)
+    access = Access(mode=Mode.LIVE, base_url=f"http://127.0.0.1:{port}", credentials=imitated(STRIPE), limits=limits)
     connection = connect(STRIPE, access, crowd(1))
     async with connection.client:
         yield connection

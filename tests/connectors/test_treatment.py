@@ -8,6 +8,7 @@ from connectors.treatment import Keep, Treatment
 from connectors.vendor import Vendor
 from tests.connectors.support import answering, crowd
 
+KEEP = Keep(path="/v1/", fresh=10, stale=60, if_error=3600, override=True)
 KEEPS = (Keep(path="/v1/balance", fresh=1), Keep(path="/v1/", fresh=10, stale=60, if_error=3600))
 TREATMENT = Treatment(credential="who", keeps=KEEPS)
 
@@ -20,6 +21,29 @@ def request(method: str = "GET", **headers: str) -> httpx.Request:
 def test_the_first_path_that_fits_says_how_long_an_answer_is_fresh(path: str, fresh: float | None) -> None:
     call = TREATMENT.call(request(), path, reads=True)
     assert (call.credential, call.repeatable, call.fresh) == ("who", True, fresh)
+
+
+def test_a_route_says_whether_it_goes_before_the_services_own_word() -> None:
+    assert Treatment(keeps=(KEEP,)).call(request(), "/v1/charges", reads=True).override
+    assert not TREATMENT.call(request(), "/v1/charges", reads=True).override
+    assert not Treatment(keeps=(KEEP,)).call(request("POST"), "/v1/charges", reads=False).override
+
+
+def test_a_route_can_be_kept_for_longer_or_not_at_all() -> None:
+    assert KEEP.times(2) == Keep(path="/v1/", fresh=20, stale=120, if_error=7200, override=True)
+    assert KEEP.times(0) == Keep(path="/v1/", fresh=0, stale=0, if_error=0, override=True)
+
+
+@pytest.mark.parametrize("private", [True, False])
+@pytest.mark.parametrize("path", ["/v1/charges", "/v2/charges"])
+def test_every_call_says_whether_its_answer_is_for_its_caller_alone(path: str, *, private: bool) -> None:
+    assert Treatment(private=private, keeps=KEEPS).call(request(), path, reads=True).private is private
+
+
+def test_a_write_says_what_it_changes() -> None:
+    assert TREATMENT.call(request("POST"), "/v1/refunds", reads=False, evicts=("/v1/charges",)).evicts == (
+        "/v1/charges",
+    )
 
 
 def test_a_write_is_neither_kept_nor_repeated_unless_it_has_a_key() -> None:

@@ -11,6 +11,7 @@ from connectors.connection import Access, Mode
 from connectors.domain.service import Service
 from connectors.faults.fault import Fault
 from connectors.registry import VENDORS as REAL
+from gateway.limits import LIMITS
 from gateway.settings import Settings, SettingsError, declared, hand_down, load, settings_table
 from gateway.variables import Run
 from tests.gateway.support import DESK, DESK_GIVEN, KEY, VENDORS
@@ -252,17 +253,19 @@ def test_every_variable_is_declared_once() -> None:
     assert len(names) == len(set(names))
 
 
-def test_every_vendor_has_an_address_and_a_timeout() -> None:
-    names = [setting.name for setting in declared([DESK])]
-    assert names[-5:] == [
+def test_every_vendor_has_an_address_and_limits() -> None:
+    names = [setting.name for setting in declared([DESK]) if setting.name.startswith("ZENDESK")]
+    assert names[:6] == [
         *("ZENDESK_SUBDOMAIN", "ZENDESK_EMAIL", "ZENDESK_API_TOKEN"),
-        *("ZENDESK_BASE_URL", "ZENDESK_TIMEOUT"),
+        *("ZENDESK_BASE_URL", "ZENDESK_TIMEOUT", "ZENDESK_CONNECT_TIMEOUT"),
     ]
 
 
-def test_the_table_has_a_row_for_each_variable() -> None:
+def test_the_table_has_a_row_for_each_variable_and_for_each_limit_of_any_service() -> None:
     rows = settings_table().splitlines()[2:]
-    assert [row.split("`")[1] for row in rows] == [setting.name for setting in declared()]
+    given = {limit.name(vendor.service.name) for limit in LIMITS for vendor in REAL}
+    each = [setting.name for setting in declared() if setting.name not in given]
+    assert [row.split("`")[1] for row in rows] == [*each, *(limit.name("<SERVICE>") for limit in LIMITS)]
     assert all(row.count(" | ") == 4 for row in rows)
 
 

@@ -18,7 +18,6 @@ ALL = (
     variables.MODE,
     variables.customers(200, 1000),
     variables.base_url("stripe", "https://api.stripe.com"),
-    variables.timeout("stripe"),
 )
 
 

@@ -18,6 +18,7 @@ from connectors.faults.text import parse
 from connectors.sandbox_server import SandboxServer, address
 from connectors.stripe.service import STRIPE
 from connectors.transport.deadline import within
+from connectors.transport.limits import Limits
 from tests.connectors.faults.served import Sleeps, served
 from tests.connectors.support import Recorder, answering, connected, crowd
 
@@ -47,7 +48,9 @@ def fault(text: str) -> Fault:
 
 
 def access(mode: Mode, base_url: str, struck: Fault | None = None, timeout: float = TIMEOUT) -> Access:
-    return Access(mode=mode, base_url=base_url, credentials=imitated(STRIPE), timeout=timeout, fault=struck)
+    return Access(
+        mode=mode, base_url=base_url, credentials=imitated(STRIPE), limits=Limits(timeout=timeout), fault=struck
+    )
 
 
 async def inside(text: str) -> Connection:

@@ -1,11 +1,14 @@
 import json
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
 
 from connectors.domain.errors import ConnectorError, Malformed, RateLimited, Rejected, Unauthorized, Unavailable
-from connectors.github.answer import Missing, failure, read
+from connectors.github.answer import Missing, failure, quota, read
 from connectors.github.wire import Account, Answer, Connection
+from connectors.transport.quota import Quota
+from connectors.transport.quota_body import Said
 
 
 def answer(data: object, *errors: dict[str, object]) -> Answer:
@@ -134,3 +137,39 @@ def test_without_data_the_whole_query_failed(told: Answer, kind: type[ConnectorE
 def test_githubs_own_failures_do_not_show_its_request_ids() -> None:
     message = "Something went wrong while executing your query. Please include `D3C2:1AFB` when reporting this issue."
     assert str(failure(answer(None, error(None, message=message)))) == "GITHUB could not execute the query"
+
+
+POINTS = {"limit": 5000, "cost": 3, "remaining": 4990, "resetAt": "2026-11-22T13:00:00Z"}
+TOLD = Quota(5000, 4990, datetime(2026, 11, 22, 13, tzinfo=UTC), "graphql")
+SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+
+
+def body(**parts: object) -> bytes:
+    return json.dumps(parts).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (body(data={"rateLimit": POINTS, "k0": {"deep": [1]}}), Said(TOLD, 3)),
+        (body(data={"rateLimit": POINTS}, errors=[error("NOT_FOUND", "k0")]), Said(TOLD, 3)),
+        (body(data=None, errors=[error("RATE_LIMITED")]), Said(refused=60.0)),
+        (body(errors=[error(None, message=SECONDARY)]), Said(refused=60.0)),
+        (body(data={"rateLimit": POINTS}, errors=[error("RATE_LIMITED")]), Said(TOLD, 3, 60.0)),
+        (body(data={"k0": None}), None),
+        (body(data={"rateLimit": None}), None),
+        (body(data=None), None),
+        (body(data={"rateLimit": {"limit": "many"}}), None),
+        (b"[]", None),
+        (b"<html>", None),
+        (b"", None),
+        (b'{"data": ' + b"[" * 100_000, None),
+        (b'{"errors": [{"message": "\xff"}]}', None),
+    ],
+)
+def test_a_body_tells_of_the_points_left_and_of_being_asked_for_too_much(content: bytes, said: Said | None) -> None:
+    assert quota(content) == said
+
+
+def test_a_secondary_limit_is_a_limit_whatever_its_type() -> None:
+    assert isinstance(failure(answer(None, error("FORBIDDEN", message=SECONDARY))), RateLimited)

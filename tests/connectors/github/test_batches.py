@@ -203,25 +203,6 @@ async def test_where_every_key_is_bad_nothing_is_asked_again() -> None:
     assert len(github.asked) == 1
 
 
-async def test_the_points_left_are_known_after_every_answer() -> None:
-    wire = recorder()
-    github = over(wire)
-    assert github.quota is None
-    await github.ping()
-    await github.developers(["ada"])
-    assert github.quota
-    assert (github.quota.limit, github.quota.cost, github.quota.remaining) == (5000, 1, 4998)
-
-
-async def test_an_answer_that_says_nothing_of_points_changes_nothing() -> None:
-    responses = iter([{"k0": {}, "rateLimit": RATE_LIMIT}, {"k0": {}, "rateLimit": None}])
-    github = over(httpx.MockTransport(lambda _: httpx.Response(200, json={"data": next(responses)})))
-    await github.ping()
-    before = github.quota
-    await github.ping()
-    assert before == github.quota is not None
-
-
 async def test_a_failure_inside_a_right_answer_is_counted_once() -> None:
     connection = connection_over(saying(None, [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]))
     assert isinstance(connection.connector, GitHub)

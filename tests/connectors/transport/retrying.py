@@ -40,7 +40,8 @@ class Wire(httpx.AsyncBaseTransport):
 class Subject:
     """A retry over `outcomes`, with the defaults, whose waits are over at once; `random` is always `rand`."""
 
-    def __init__(self, *outcomes: Outcome, rand: float = 0.5, attempts: int = 3) -> None:
+    def __init__(self, *outcomes: Outcome, rand: float = 0.5, attempts: int = 3, **waits: float) -> None:
+        """`waits` are those of the layer that can be set."""
         self.now = 1000.0
         self.waits: list[float] = []
         self.wire = Wire(*outcomes)
@@ -56,6 +57,7 @@ class Subject:
             sleep=self.sleep,
             clock=self.clock,
             now=lambda: NOW,
+            **waits,
         )
 
     def clock(self) -> float:

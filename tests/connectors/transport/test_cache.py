@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import httpx
 import pytest
 
@@ -66,6 +68,21 @@ async def test_what_is_not_to_be_stored_is_not() -> None:
     subject = Subject(reply(cache_control=MINUTE))
     await subject.bodies(2, read(headers={"Cache-Control": "no-store"}))
     assert (subject.calls, len(subject.store)) == (2, 0)
+
+
+async def test_what_says_no_store_is_kept_where_the_route_overrides_it() -> None:
+    route = replace(ROUTE, override=True)
+    subject = Subject(reply(b"1", cache_control="no-cache, no-store"), Unavailable(Service.GITHUB, "down"))
+    assert await subject.bodies(2, read(call=route)) == [b"1", b"1"]
+    subject.now += 400
+    assert await subject.bodies(1, read(call=route)) == [b"1"]
+    assert subject.stats.totals.stale
+
+
+async def test_what_is_kept_against_its_services_word_is_shown_to_its_own_credential_alone() -> None:
+    subject = Subject(reply(b"a", cache_control="no-store"), reply(b"b", cache_control="no-store"))
+    routes = [replace(ROUTE, override=True, credential=name) for name in "abab"]
+    assert [(await subject.ask(read(call=route))).content for route in routes] == [b"a", b"b", b"a", b"b"]
 
 
 async def test_a_caller_cannot_change_what_was_kept() -> None:

@@ -6,8 +6,9 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from connectors.domain.errors import TimedOut
+from connectors.domain.errors import ConnectorError, Overloaded, RateLimited, TimedOut
 from connectors.domain.service import Service
+from connectors.transport.breaker import LeftAlone
 from connectors.transport.live import live
 from tests.connectors.transport.cached import Subject, reply
 from tests.connectors.transport.timeless import turns
@@ -20,7 +21,7 @@ OK = httpx.Response(200)
 async def asked_again_after(change: httpx.Request, outcome: Reply, asked: httpx.Request) -> bool:
     subject = Subject(reply(b"before", cache_control=MINUTE), outcome, reply(b"after", cache_control=MINUTE))
     await subject.ask(asked)
-    with suppress(TimedOut):
+    with suppress(ConnectorError):
         await subject.ask(change)
     return (await subject.ask(asked)).content == b"after"
 
@@ -46,6 +47,18 @@ async def test_a_change_that_may_have_been_made_counts_as_made(outcome: Reply) -
 @pytest.mark.parametrize("status", [400, 401, 404, 409, 422, 429])
 async def test_a_change_that_was_refused_takes_nothing_away(status: int) -> None:
     assert not await asked_again_after(write(), reply(status=status), read())
+
+
+UNSENT = [LeftAlone(Service.GITHUB, "open"), Overloaded(Service.GITHUB), RateLimited(Service.GITHUB, 5.0)]
+
+
+@pytest.mark.parametrize("outcome", UNSENT, ids=lambda error: type(error).__name__)
+async def test_a_change_that_was_never_sent_takes_nothing_away_unless_an_attempt_before_may_have_been(
+    outcome: Reply,
+) -> None:
+    assert not await asked_again_after(write(), outcome, read())
+    keyed = read(method="POST", headers={"Idempotency-Key": "k"})
+    assert await asked_again_after(keyed, outcome, read())
 
 
 @pytest.mark.parametrize("url", [URL + "/1", URL + "s", URL.replace("example", "example:444")])

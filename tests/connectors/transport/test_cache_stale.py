@@ -137,13 +137,18 @@ async def test_closing_gives_up_the_renewals() -> None:
     ],
     ids=repr,
 )
-async def test_where_the_service_fails_the_stale_answer_stands_in_and_the_failure_is_counted(failure: Reply) -> None:
+async def test_where_the_service_fails_the_stale_answer_stands_in_and_counts_as_stale_not_as_an_error(
+    failure: Reply,
+) -> None:
     subject = Subject(reply(b"1", cache_control=IF_ERROR), failure)
     await subject.ask()
     subject.now += 89
-    shown = await subject.ask()
+    with operation(Ledger()) as ledger:
+        shown = await subject.ask()
     assert (shown.status_code, shown.content, shown.headers["age"]) == (200, b"1", "89")
-    assert (subject.stats.totals.stale, subject.stats.totals.errors) == (True, 1)
+    meter = ledger.meter(GITHUB)
+    assert (meter.stale, meter.errors, meter.cached) == (True, 0, 1)
+    assert (subject.stats.totals.errors, subject.stats.state) == (1, State.DOWN), "the service did fail"
     assert subject.stats.last_error
 
 

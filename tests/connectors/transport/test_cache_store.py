@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from connectors.domain.service import Service
 from connectors.transport.cache_store import Entry, MemoryStore
-from connectors.transport.freshness import Freshness
 from connectors.transport.identity import Identity, identity
+from connectors.transport.lifespan import Lifespan
 from connectors.transport.snapshot import Snapshot
 from tests.connectors.transport.vendor_wire import URL, read
 
-FRESH = Freshness(at=0, age=0, lifetime=60)
+FRESH = Lifespan(at=0, age=0, lifetime=60)
 
 
 def key(number: int, service: Service = Service.GITHUB, credential: str = "a") -> Identity:

@@ -1,139 +1,162 @@
-import httpx
+"""How long an operation's answer may be shown, reckoned from all its parts."""
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.transport.cache_control import FOREVER, http_date
-from connectors.transport.call import Call
-from connectors.transport.freshness import Freshness, freshness
+from connectors.domain.errors import Rejected, TimedOut
+from connectors.domain.service import Service
+from connectors.transport.freshness import Freshness, Parts
+from connectors.transport.stats import Ledger, ServiceStats, operation
 
-NOON = "Sun, 22 Nov 2026 12:00:00 GMT"
-ONE = "Sun, 22 Nov 2026 13:00:00 GMT"
-AT = http_date(NOON) or 0.0
-ROUTE = Call(repeatable=True, fresh=300.0, stale=20.0, if_error=30.0)
-Headers = dict[str, str]
+NOT_TO_BE_KEPT = Freshness(max_age=0, age=0, private=True)
 
 
-def judged(headers: Headers, call: Call = ROUTE, *, took: float = 0.0) -> Freshness:
-    return freshness(httpx.Headers(headers), call, asked=AT - took, answered=AT)
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
-@pytest.mark.parametrize(
-    ("headers", "lifetime"),
-    [
-        ({"Cache-Control": "max-age=60"}, 60),
-        ({"Cache-Control": 'max-age="60"'}, 60),
-        ({"Cache-Control": "private, max-age=60, s-maxage=5"}, 60),
-        ({"Cache-Control": "max-age=60", "Expires": ONE}, 60),
-        ({"Cache-Control": "max-age=60, max-age=90"}, 60),
-        ({"Cache-Control": f"max-age={'9' * 20}"}, FOREVER),
-        ({"Cache-Control": "max-age=0"}, 0),
-        ({"Cache-Control": "max-age=-5"}, 0),
-        ({"Cache-Control": "max-age=1.5"}, 0),
-        ({"Cache-Control": "max-age"}, 0),
-        ({"Cache-Control": "max-age=60, no-cache"}, 0),
-        ({"Cache-Control": 'max-age=60, no-cache="set-cookie"'}, 0),
-        ({"Expires": ONE, "Date": NOON}, 3600),
-        ({"Expires": ONE}, 3600),
-        ({"Expires": NOON, "Date": ONE}, 0),
-        ({"Expires": "0"}, 0),
-        ({"Expires": ""}, 0),
-        ({}, 300),
-        ({"Cache-Control": "public, s-maxage=5"}, 300),
-        ({"Cache-Control": "must-revalidate"}, 300),
-        ({"Last-Modified": "Sun, 22 Nov 2020 12:00:00 GMT"}, 300),
-    ],
-)
-def test_the_service_says_how_long_an_answer_lasts_and_the_connector_where_it_does_not(
-    headers: Headers, lifetime: float
+class Subject:
+    """The parts of one operation."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.parts = Parts(self.clock)
+
+    def read(self, age: float, left: float, *, private: bool = False) -> None:
+        self.parts.begin()
+        self.parts.lasts(age, left, private=private)
+
+    @property
+    def freshness(self) -> Freshness:
+        return self.parts.freshness()
+
+
+def test_what_has_read_nothing_may_not_be_kept() -> None:
+    assert Subject().freshness == NOT_TO_BE_KEPT
+
+
+def test_one_part_has_its_own_lifetime_and_age() -> None:
+    subject = Subject()
+    subject.read(20, 40)
+    assert subject.freshness == Freshness(max_age=60, age=20, private=False)
+
+
+def test_time_makes_it_older_and_leaves_the_lifetime_as_it_is() -> None:
+    subject = Subject()
+    subject.read(20, 40)
+    subject.clock.now += 30
+    assert subject.freshness == Freshness(max_age=60, age=50, private=False)
+    subject.clock.now += 10
+    assert subject.freshness.max_age == 0
+
+
+def test_of_several_parts_the_oldest_says_its_age_and_the_first_to_expire_what_is_left() -> None:
+    subject = Subject()
+    subject.read(50, 30)
+    subject.read(5, 20)
+    subject.read(0, 600)
+    assert subject.freshness == Freshness(max_age=70, age=50, private=False)
+
+
+def test_a_part_of_which_nobody_says_how_long_it_lasts_is_not_to_be_kept() -> None:
+    subject = Subject()
+    subject.read(5, 60)
+    subject.parts.begin()
+    assert subject.freshness == Freshness(max_age=0, age=5, private=True)
+
+
+def test_a_part_that_is_over_takes_the_others_along_and_tells_its_age() -> None:
+    subject = Subject()
+    subject.read(0, 60)
+    subject.read(300, 0)
+    assert subject.freshness == Freshness(max_age=0, age=300, private=True)
+
+
+def test_a_part_that_is_missing_takes_the_others_along_whenever_it_is_missed() -> None:
+    for early in (True, False):
+        subject = Subject()
+        if early:
+            subject.parts.spoil()
+        subject.read(0, 60)
+        if not early:
+            subject.parts.spoil()
+        assert subject.freshness == NOT_TO_BE_KEPT
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(True, False), (False, True), (True, True)])
+def test_one_private_part_makes_the_whole_private(*, ours: bool, theirs: bool) -> None:
+    subject = Subject()
+    subject.read(0, 60, private=ours)
+    subject.read(0, 60, private=theirs)
+    assert subject.freshness == Freshness(max_age=60, age=0, private=True)
+
+
+def test_parts_of_a_second_are_rounded_down() -> None:
+    subject = Subject()
+    subject.read(0.9, 58.9)
+    assert subject.freshness == Freshness(max_age=59, age=0, private=False)
+    subject.clock.now += 0.3
+    assert subject.freshness == Freshness(max_age=59, age=1, private=False)
+    brief = Subject()
+    brief.read(0, 0.9)
+    assert brief.freshness.max_age == 0
+
+
+PART = st.tuples(st.floats(0, 1e6), st.floats(0, 1e6), st.booleans(), st.floats(0, 100))
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(st.lists(PART, min_size=1, max_size=8))
+def test_a_client_that_goes_by_it_shows_no_part_for_longer_than_it_lasts(
+    parts: list[tuple[float, float, bool, float]],
 ) -> None:
-    assert judged(headers).lifetime == lifetime
+    subject = Subject()
+    ends, births = [], []
+    for age, left, private, passes in parts:
+        subject.read(age, left, private=private)
+        ends.append(subject.clock.now + left)
+        births.append(subject.clock.now - age)
+        subject.clock.now += passes
+    found, now = subject.freshness, subject.clock.now
+    left = max(0, found.max_age - found.age)
+    assert now + left <= max(now, min(ends)) + 1.001, "it is shown a second after a part has expired"
+    assert now + left >= min(ends) - 1.001, "it is shown for what is left, to the second"
+    assert abs(found.age - max(0, now - min(births))) <= 1.001
+    assert found.private >= any(private for _, _, private, _ in parts)
 
 
-def test_where_nobody_says_anything_it_lasts_not_at_all_and_no_failure_makes_it_last() -> None:
-    silent = judged({"Last-Modified": "Sun, 22 Nov 2020 12:00:00 GMT"}, Call(stale=20, if_error=30))
-    assert (silent.lifetime, silent.stale, silent.if_error, silent.serves) == (0, 0, 0, False)
+def test_the_store_is_read_anew_for_every_answer() -> None:
+    store, rates = ServiceStats(Service.STORE), ServiceStats(Service.FRANKFURTER)
+    with operation(Ledger()) as ledger:
+        with rates.waiting():
+            rates.fetched(0, 900, private=False)
+        assert ledger.freshness() == Freshness(max_age=900, age=0, private=False)
+        with store.call():
+            pass
+    assert ledger.freshness() == NOT_TO_BE_KEPT
 
 
-@pytest.mark.parametrize(
-    ("headers", "took", "age"),
-    [
-        ({}, 0, 0),
-        ({}, 2, 2),
-        ({"Age": "7"}, 0, 7),
-        ({"Age": "7"}, 2, 9),
-        ({"Age": "soon"}, 0, 0),
-        ({"Age": "-1"}, 0, 0),
-        ({"Date": NOON}, 0, 0),
-        ({"Date": "Sun, 22 Nov 2026 11:59:00 GMT"}, 2, 60),
-        ({"Date": "Sun, 22 Nov 2026 11:59:00 GMT", "Age": "90"}, 2, 92),
-        ({"Date": ONE}, 0, 0),
-        ({"Date": "yesterday"}, 0, 0),
-    ],
-)
-def test_an_answer_is_as_old_as_its_age_or_its_date_says_whichever_is_more(
-    headers: Headers, took: float, age: float
-) -> None:
-    assert judged(headers, took=took).age_at(AT) == age
-    assert judged(headers, took=took).age_at(AT + 5) == age + 5
+@pytest.mark.parametrize("error", [TimedOut(Service.STRIPE, "slow"), Rejected(Service.STRIPE, 404, "no")])
+def test_a_part_that_failed_or_was_refused_may_be_there_the_next_time(error: TimedOut | Rejected) -> None:
+    stats = ServiceStats(Service.STRIPE)
+    with operation(Ledger()) as ledger, stats.waiting():
+        stats.fetched(0, 60, private=False)
+        stats.failed(error) if isinstance(error, TimedOut) else stats.refused(error)
+    assert ledger.freshness().max_age == 0
 
 
-def test_a_clock_that_is_set_back_makes_nothing_younger() -> None:
-    assert judged({"Age": "7"}).age_at(AT - 3600) == 7
-
-
-@pytest.mark.parametrize(
-    ("said", "stale", "if_error"),
-    [
-        ("max-age=1", 20, 30),
-        ("max-age=1, stale-while-revalidate=5", 5, 30),
-        ("max-age=1, stale-while-revalidate=0, stale-if-error=0", 0, 0),
-        ("max-age=1, stale-if-error=60", 20, 60),
-        ("max-age=1, stale-while-revalidate=x, stale-if-error", 20, 30),
-        ("max-age=1, must-revalidate", 0, 0),
-        ("max-age=1, must-revalidate, stale-while-revalidate=5, stale-if-error=5", 0, 0),
-        ("no-cache, stale-if-error=5", 0, 0),
-        ("max-age=1, proxy-revalidate", 20, 30),
-    ],
-)
-def test_the_service_says_how_long_a_stale_answer_may_be_shown_and_can_forbid_it(
-    said: str, stale: float, if_error: float
-) -> None:
-    found = judged({"Cache-Control": said})
-    assert (found.stale, found.if_error) == (stale, if_error)
-
-
-def test_what_a_service_allows_to_show_stale_is_allowed_without_the_connector() -> None:
-    found = judged({"Cache-Control": "stale-while-revalidate=5, stale-if-error=6"}, Call())
-    assert (found.lifetime, found.stale, found.if_error, found.serves) == (0, 5, 6, True)
-
-
-def test_it_is_overdue_from_the_moment_its_lifetime_is_over() -> None:
-    found = Freshness(at=AT, age=10, lifetime=60)
-    assert [found.overdue(AT + seconds) for seconds in (0, 50, 55)] == [-50, 0, 5]
-
-
-@pytest.mark.parametrize(
-    ("age", "lifetime", "stale", "if_error", "serves"),
-    [(0, 1, 0, 0, True), (5, 1, 0, 0, False), (0, 0, 0, 0, False), (5, 1, 1, 0, True), (5, 1, 0, 1, True)],
-)
-def test_it_serves_while_there_is_any_way_to_show_it(
-    age: float,
-    lifetime: float,
-    stale: float,
-    if_error: float,
-    serves: bool,  # noqa: FBT001 - a column of the table above
-) -> None:
-    assert Freshness(AT, age, lifetime, stale, if_error).serves is serves
-
-
-HEADER = st.sampled_from(["Cache-Control", "Expires", "Date", "Age"])
-VALUE = st.text(max_size=20) | st.sampled_from([NOON, ONE, "max-age=9", "no-cache", "stale-if-error=9", "9" * 400])
-
-
-@settings(derandomize=True, max_examples=200, deadline=None)
-@given(st.dictionaries(HEADER, VALUE), st.floats(0, 1e6))
-def test_no_header_breaks_it_and_no_figure_is_negative(headers: Headers, later: float) -> None:
-    encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
-    found = freshness(httpx.Headers(encoded), ROUTE, asked=AT, answered=AT)
-    assert min(found.age_at(AT + later), found.lifetime, found.stale, found.if_error) >= 0
+def test_operations_side_by_side_have_parts_of_their_own() -> None:
+    stats = ServiceStats(Service.FRANKFURTER)
+    with operation(Ledger()) as one, stats.waiting():
+        stats.fetched(10, 50, private=False)
+    with operation(Ledger()) as other, stats.waiting():
+        stats.cached(20, 5, stale=False, private=True)
+    assert one.freshness() == Freshness(60, 10, private=False)
+    assert other.freshness() == Freshness(25, 20, private=True)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from connectors.domain.service import Service
 from connectors.transport.call import Call, attach
-from connectors.transport.identity import changes_something, identity, is_read, origin
+from connectors.transport.identity import changed_by, changes_something, identity, is_read, origin
 from tests.connectors.transport.vendor_wire import URL, read, write
 
 SECRET = {"Authorization": "Bearer s3cret"}
@@ -130,3 +130,33 @@ def test_what_is_streamed_up_is_no_read() -> None:
 def test_an_origin_names_a_port_only_where_it_is_not_the_schemes() -> None:
     assert origin(httpx.URL("https://vendor.example:443/a")) == "https://vendor.example"
     assert origin(httpx.URL("https://vendor.example:444/a")) == "https://vendor.example:444"
+
+
+@pytest.mark.parametrize(
+    ("path", "credential", "changed"),
+    [
+        ("/v1/things", "b", True),
+        ("/v1/things?page=2", "b", True),
+        ("/v1/things/1", "a", False),
+        ("/v1/lists", "a", True),
+        ("/v1/lists/", "a", True),
+        ("/v1/lists/1/items?x=/v1/other", "a", True),
+        ("/v1/lists", "b", False),
+        ("/v1/lists-of-others", "a", False),
+        ("/v1/other?x=/v1/lists", "a", False),
+        ("/v1", "a", False),
+    ],
+)
+@pytest.mark.parametrize("named", ["/v1/lists", "/v1/lists/"])
+def test_a_write_changes_its_own_path_for_all_and_what_it_names_for_its_credential(
+    path: str, credential: str, named: str, *, changed: bool
+) -> None:
+    change = attach(httpx.Request("POST", URL), Call(credential="a", evicts=(named,)))
+    asked = identity(Service.GITHUB, read(URL.replace("/v1/things", path), credential=credential))
+    assert changed_by(change)(asked) is changed
+
+
+def test_a_write_changes_nothing_elsewhere() -> None:
+    change = attach(httpx.Request("POST", URL), Call(credential="a", evicts=("/",)))
+    assert changed_by(change)(identity(Service.GITHUB, read("https://vendor.example/", credential="a")))
+    assert not changed_by(change)(identity(Service.GITHUB, read("http://vendor.example/", credential="a")))

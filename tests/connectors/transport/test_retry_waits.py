@@ -13,9 +13,9 @@ from tests.connectors.transport.retrying import GET, RESET, SLOW, Outcome, Subje
 
 
 @pytest.mark.parametrize(
-    ("failure", "waits"), [(503, [0.025, 0.05, 0.1]), (RESET, [0.025, 0.05, 0.1]), (429, [0.5, 1.0, 2.0])]
+    ("failure", "waits"), [(503, [0.025, 0.05, 0.1]), (RESET, [0.025, 0.05, 0.1]), (429, [1.5, 2.0, 3.0])]
 )
-async def test_waits_grow_twofold_from_fifty_milliseconds_or_from_a_second_when_throttled(
+async def test_waits_grow_twofold_from_fifty_milliseconds_or_from_a_second_on_top_of_the_pause_when_throttled(
     failure: Outcome, waits: list[float]
 ) -> None:
     subject = Subject(failure, attempts=4)
@@ -42,10 +42,27 @@ def asking(status: int, retry_after: str) -> httpx.Response:
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 @pytest.mark.parametrize("value", ["7", "Sun, 22 Nov 2026 12:00:07 GMT"])
-async def test_a_service_is_given_the_pause_that_it_asks_for(status: int, value: str) -> None:
-    subject = Subject(asking(status, value), 200)
+@pytest.mark.parametrize("rand", [0.0, 0.5, 0.999])
+async def test_a_service_is_given_the_pause_that_it_asks_for_and_callers_come_back_one_by_one(
+    status: int, value: str, rand: float
+) -> None:
+    subject = Subject(asking(status, value), 200, rand=rand)
     assert await subject.call() == 200
-    assert subject.waits == [7]
+    assert subject.waits == pytest.approx([7 + rand])
+
+
+async def test_a_429_that_does_not_say_for_how_long_is_a_pause_of_a_second() -> None:
+    subject = Subject(429, 200, rand=0.0)
+    assert await subject.call() == 200
+    assert subject.waits == [1.0]
+
+
+@pytest.mark.parametrize(("resets", "sent"), [("4", 2), ("1800", 1)])
+async def test_a_429_whose_quota_says_when_it_is_counted_anew_is_a_pause_until_then(resets: str, sent: int) -> None:
+    quota = {"RateLimit-Limit": "10", "RateLimit-Remaining": "0", "RateLimit-Reset": resets}
+    subject = Subject(httpx.Response(429, headers=quota), 200, rand=0.0)
+    assert await subject.call() == (200 if sent == 2 else 429)
+    assert subject.waits == [4.0][: sent - 1]
 
 
 @pytest.mark.parametrize("value", ["0", "-5", "soon", "nan", "Sun, 22 Nov 2026 11:00:00 GMT"])
@@ -55,19 +72,30 @@ async def test_a_pause_of_nothing_or_nonsense_leaves_the_wait_as_it_is(value: st
     assert subject.waits == pytest.approx([0.025])
 
 
-@pytest.mark.parametrize(("left", "sent"), [(7.2, 2), (7.11, 2), (7.05, 1), (7.0, 1), (0.0, 1)])
-async def test_a_wait_that_leaves_no_time_for_the_call_is_not_begun(left: float, sent: int) -> None:
+@pytest.mark.parametrize(
+    ("left", "waits"), [(9.0, [7.5]), (7.4, [7.3]), (7.11, [7.01]), (7.05, []), (7.0, []), (0.0, [])]
+)
+async def test_a_wait_that_leaves_no_time_for_the_call_is_not_begun(left: float, waits: list[float]) -> None:
     subject = Subject(asking(429, "7"), 200)
     with within(left, subject.clock):
-        assert await subject.call() == (200 if sent == 2 else 429)
-    assert len(subject.wire.sent) == sent
-    assert subject.waits == [7.0] * (sent - 1)
+        assert await subject.call() == (200 if waits else 429)
+    assert len(subject.wire.sent) == 1 + len(waits)
+    assert subject.waits == pytest.approx(waits)
 
 
 async def test_a_service_that_asks_for_more_than_twenty_seconds_is_not_waited_for() -> None:
-    subject = Subject(asking(503, "20"), asking(503, "21"))
+    subject = Subject(asking(503, "20"), asking(503, "21"), rand=0.0)
     assert await subject.call() == 503
     assert subject.waits == [20]
+
+
+async def test_the_waits_can_be_set() -> None:
+    subject = Subject(503, 429, 503, attempts=4, rand=1.0, base=1.0, throttled_base=3.0, ceiling=5.0)
+    await subject.call()
+    assert subject.waits == [1.0, 1.0 + 5.0, 4.0]
+    patient = Subject(asking(503, "4.5"), asking(503, "5.5"), rand=0.0, ceiling=5.0)
+    await patient.call()
+    assert patient.waits == [4.5]
 
 
 async def test_an_error_at_the_deadline_is_given_at_once() -> None:

@@ -12,7 +12,8 @@ from connectors.transport.breaker import BreakerState
 from connectors.transport.cache_store import MemoryStore
 from connectors.transport.call import Call, attach
 from connectors.transport.deadline import within
-from connectors.transport.stack import Limits, Stack, stack
+from connectors.transport.limits import Limits
+from connectors.transport.stack import Stack, stack
 from connectors.transport.stats import ServiceStats
 
 TIMEOUT = 0.1  # seconds

@@ -190,6 +190,16 @@ def test_the_state_looks_back_on_the_latest_calls(outcomes: str, state: State) -
     assert stats.totals.errors == outcomes.count("-") + outcomes.count("~")
 
 
+def test_a_failure_that_nobody_saw_is_the_services_and_not_the_operations() -> None:
+    stats = ServiceStats(Service.GITHUB)
+    with operation(Ledger()) as ledger, stats.waiting():
+        stats.failed_unseen(SLOW)
+        stats.cached(90, stale=True)
+    meter = ledger.meter(Service.GITHUB)
+    assert (meter.errors, meter.stale, meter.cached) == (0, True, 1)
+    assert (stats.totals.errors, stats.state, stats.last_error) == (1, State.DOWN, "slow")
+
+
 def test_the_last_error_stays_to_be_read_after_the_service_is_well_again() -> None:
     assert fed("+").last_error is None
     assert fed("-" + "+" * 30).last_error == "slow"

@@ -2,18 +2,18 @@ import httpx
 import pytest
 
 from connectors.transport.call import Call
-from connectors.transport.freshness import Freshness
+from connectors.transport.lifespan import Lifespan
 from connectors.transport.storing import answerable, fits, may_keep, selecting
 from tests.connectors.transport.vendor_wire import read
 
-FRESH = Freshness(at=0, age=0, lifetime=60)
-USELESS = Freshness(at=0, age=0, lifetime=0)
+FRESH = Lifespan(at=0, age=0, lifetime=60)
+USELESS = Lifespan(at=0, age=0, lifetime=0)
 ROUTE = Call(credential="a", repeatable=True, fresh=60)
 TAG = {"ETag": '"1"'}
 
 
-def kept(status: int = 200, headers: dict[str, str] | None = None, freshness: Freshness = FRESH) -> bool:
-    return may_keep(status, httpx.Headers(headers), freshness)
+def kept(status: int = 200, headers: dict[str, str] | None = None, lasting: Lifespan = FRESH) -> bool:
+    return may_keep(status, httpx.Headers(headers), lasting)
 
 
 @pytest.mark.parametrize("status", [200, 203, 204])
@@ -41,14 +41,21 @@ def test_what_the_service_forbids_to_keep_is_not_kept(headers: dict[str, str]) -
     assert not kept(headers=headers | TAG)
 
 
+def test_what_is_kept_against_its_services_word_is_kept_though_it_says_no_store() -> None:
+    ours = Lifespan(at=0, age=0, lifetime=60, ours_alone=True)
+    assert kept(headers={"Cache-Control": "no-cache, no-store"}, lasting=ours)
+    assert not kept(headers={"Vary": "*"}, lasting=ours), "which no key could tell apart"
+    assert not kept(503, lasting=ours)
+
+
 def test_private_answers_are_kept_since_nobody_else_is_shown_them() -> None:
     assert kept(headers={"Cache-Control": "private"})
 
 
 def test_what_can_never_be_shown_is_kept_only_to_be_confirmed() -> None:
-    assert not kept(freshness=USELESS)
-    assert kept(headers=TAG, freshness=USELESS)
-    assert kept(headers={"Last-Modified": "Sun, 22 Nov 2026 12:00:00 GMT"}, freshness=USELESS)
+    assert not kept(lasting=USELESS)
+    assert kept(headers=TAG, lasting=USELESS)
+    assert kept(headers={"Last-Modified": "Sun, 22 Nov 2026 12:00:00 GMT"}, lasting=USELESS)
 
 
 @pytest.mark.parametrize(

@@ -34,18 +34,36 @@ async def warm(reader: Reader, writer: Writer) -> None:
     await writer.drain()
 
 
-@pytest.mark.parametrize("flood", FLOODS)
-async def test_an_answer_costs_less_than_20_mb(flood: str) -> None:
-    manner, kinds = FLOODS[flood]
+TOGETHER = ("a bomb", "a body without end", "chunks without end")
+
+
+async def measured(manner: Manner, calls: int = 1) -> tuple[str, int]:
+    """How so many calls at once ended, and by how many kB memory grew."""
     manners = iter([warm])
 
     async def treat(reader: Reader, writer: Writer) -> None:
         await next(manners, manner)(reader, writer)
 
     async with serving(treat) as url:
-        command = [sys.executable, "-m", "tests.connectors.transport.wire_growth", url.rpartition(":")[2]]
+        port = url.rpartition(":")[2]
+        command = [sys.executable, "-m", "tests.connectors.transport.wire_growth", port, str(calls)]
         child = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
         told, _ = await child.communicate()
     kind, growth = told.decode().split()
+    return kind, int(growth)
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+async def test_an_answer_costs_less_than_20_mb(flood: str) -> None:
+    manner, kinds = FLOODS[flood]
+    kind, growth = await measured(manner)
     assert kind in kinds.split()
-    assert int(growth) < 20 * MB
+    assert growth < 20 * MB
+
+
+@pytest.mark.parametrize("flood", TOGETHER)
+async def test_twenty_such_answers_at_once_cost_less_than_20_mb_together(flood: str) -> None:
+    manner, kind = FLOODS[flood]
+    found, growth = await measured(manner, calls=20)
+    assert found == kind
+    assert growth < 20 * MB

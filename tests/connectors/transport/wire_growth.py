@@ -1,8 +1,9 @@
-"""A process that makes one call, and says how it ended and by how many kB its memory grew at most.
+"""A process that makes some calls at once, and says how they ended and by how many kB its memory grew at most.
 
-python -m tests.connectors.transport.wire_growth PORT
+python -m tests.connectors.transport.wire_growth PORT [CALLS]
 """
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -20,18 +21,23 @@ def peak() -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 
-async def main(url: str) -> str:
-    wire = Wire(Service.STRIPE, timeout=2)
-    await wire.handle_async_request(httpx.Request("GET", f"{url}/warm"))
-    before = peak()
+async def ended(wire: Wire, url: str) -> str:
     try:
         await wire.handle_async_request(httpx.Request("GET", url))
     except ConnectorError as error:
-        return f"{type(error).__name__} {peak() - before}"
-    finally:
-        await wire.aclose()
-    return f"None {peak() - before}"
+        return type(error).__name__
+    return "None"
+
+
+async def main(url: str, calls: int) -> str:
+    wire = Wire(Service.STRIPE, timeout=2 if calls == 1 else 20)
+    await wire.handle_async_request(httpx.Request("GET", f"{url}/warm"))
+    before = peak()
+    ends = await asyncio.gather(*(ended(wire, url) for _ in range(calls)))
+    grown = peak() - before
+    await wire.aclose()
+    return f"{'+'.join(sorted(set(ends)))} {grown}"
 
 
 if __name__ == "__main__":
-    sys.stdout.write(uvloop.run(main(f"http://127.0.0.1:{sys.argv[1]}")))
+    sys.stdout.write(uvloop.run(main(f"http://127.0.0.1:{sys.argv[1]}", int([*sys.argv, "1"][2]))))

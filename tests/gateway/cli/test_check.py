@@ -10,6 +10,8 @@ from typer.testing import CliRunner, Result
 from connectors.mongo import mongod
 from connectors.mongo.embedded import EmbeddedMongoError
 from connectors.registry import VENDORS
+from connectors.transport.cache_store import Entry, MemoryStore
+from connectors.transport.identity import Identity
 from gateway.cli.commands import app
 from tests.gateway.support import KEY
 
@@ -96,6 +98,20 @@ def test_a_warning_is_shown_and_is_not_wrong() -> None:
     told = run(TRIBUTARY_LIV="x")
     assert told.exit_code == 0
     assert "! TRIBUTARY_LIV is no setting: did you mean TRIBUTARY_LIVE?" in told.stdout
+
+
+def test_nothing_that_is_told_comes_from_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were the cache shared with a gateway that runs, its answers would tell of a moment ago."""
+    asked: list[bool] = []
+
+    async def remembered(_: MemoryStore, __: Identity) -> Entry | None:
+        asked.append(True)
+        return None
+
+    monkeypatch.setattr(MemoryStore, "get", remembered)
+    code, told = report()
+    assert (code, told["ok"]) == (0, True)
+    assert asked == []
 
 
 def test_credentials_that_are_not_accepted_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,63 @@
+"""What is estimated of an operation before it runs, against what it did: never less, and the same where it is sure."""
+
+import json
+from pathlib import Path
+
+import pytest
+from graphql.execution.values import VariableValues, get_variable_values
+
+from gateway.execution.documents import Documents
+from gateway.execution.limits import Limits
+from gateway.execution.measure import Estimate
+from gateway.tariff import public_tariff
+from schema.build import build_schema
+from tests.acceptance.test_dashboard import CALLS, DASHBOARD
+from tests.acceptance.world import Graph
+
+OPERATIONS = sorted((Path(__file__).parents[2] / "docs" / "operations").glob("*.graphql"))
+SCHEMA = build_schema()._schema  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
+FIRST_100 = {"first": 100}
+
+
+def estimated(text: str, variables: dict[str, object]) -> dict[str, Estimate]:
+    """By service; within the limits, or else it raises."""
+    document = Documents(SCHEMA, Limits(), tariff=public_tariff(SCHEMA)).get(text)
+    operation = document.operation(None)
+    values = get_variable_values(SCHEMA, operation.variable_definitions or (), variables)
+    assert isinstance(values, VariableValues)
+    measure = document.measure(operation)
+    measure.check(values.coerced, Limits())
+    return measure.estimates(values.coerced)
+
+
+async def measured(graph: Graph, text: str, variables: dict[str, object]) -> dict[str, int]:
+    """By service: calls, and those that a cache or another call under way answered in their place."""
+    sources = (await graph.ask(text, **variables))["extensions"]["sources"]
+    return {source["service"]: source["calls"] + source["cached"] + source["coalesced"] for source in sources}
+
+
+def against(estimate: dict[str, Estimate], measure: dict[str, int]) -> None:
+    assert set(measure) <= set(estimate)
+    for service, one in estimate.items():
+        calls = measure.get(service, 0)
+        assert calls == one.calls if one.exact else calls <= one.calls, service
+
+
+@pytest.mark.parametrize("path", OPERATIONS, ids=lambda path: path.stem)
+async def test_an_example_makes_no_more_calls_than_were_estimated(graph: Graph, path: Path) -> None:
+    text, beside = path.read_text(), path.with_suffix(".variables.json")  # noqa: ASYNC240 - nothing else waits
+    variables = json.loads(beside.read_text()) if beside.exists() else {}
+    against(estimated(text, variables), await measured(graph, text, variables))
+
+
+async def test_a_dashboard_makes_no_more_calls_than_were_estimated(graph: Graph) -> None:
+    estimate = estimated(DASHBOARD, {**FIRST_100})
+    against(estimate, await measured(graph, DASHBOARD, {**FIRST_100}))
+    assert estimate["STORE"].exact
+
+
+def test_the_estimate_of_a_dashboard_is_within_what_vendors_make_necessary() -> None:
+    estimate = estimated(DASHBOARD, {**FIRST_100})
+    assert set(estimate) == set(CALLS)
+    assert {service: one.calls for service, one in estimate.items() if one.calls > CALLS[service]} == {}
+    assert estimate["STRIPE"].calls == 100, "payments and lifetimeValue read the same charges"
