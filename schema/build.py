@@ -10,12 +10,13 @@ from graphql import (
     GraphQLSchema,
     Undefined,
 )
+from graphql.utilities.print_schema import print_directive
 from strawberry.schema.config import StrawberryConfig
 
 from connectors.sources import Sources
 from schema.chat import Message
 from schema.code import Issue, PullRequest, Repository
-from schema.context import DEADLINE, Context
+from schema.context import DEADLINE, LIVE, Context
 from schema.crm import Company, Contact, Deal
 from schema.customers import Customer
 from schema.incidents import Incident
@@ -64,8 +65,15 @@ def build_schema() -> strawberry.Schema:
     graph = strawberry.Schema(
         query=Query, mutation=Mutation, types=_NODES, config=StrawberryConfig(scalar_map=SCALARS)
     )
-    _leave_out_nulls(graph._schema)  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
+    inner = graph._schema  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
+    _leave_out_nulls(inner)
+    inner.directives = (*inner.directives, LIVE)
     return graph
+
+
+def described(graph: strawberry.Schema) -> str:
+    """The graph in the schema definition language, with the directives that operations may use."""
+    return f"{print_directive(LIVE)}\n\n{graph.as_str()}"
 
 
 def new_context(sources: Sources, request_id: str | None = None, seconds: float | None = None) -> Context:

@@ -7,11 +7,20 @@ import strawberry
 from connectors.domain import chat as domain
 from connectors.domain.chat import ChannelMessagesAsked
 from schema.arguments import After, First
-from schema.context import Info, report
+from schema.context import Info, load, report
 from schema.enums import Service
 from schema.loaders.chat import channel_messages, channels, messages
 from schema.loaders.merging import At
-from schema.relay import Connection, Node, dated_connection, dated_page, host_connection, host_page, node_id
+from schema.relay import (
+    Connection,
+    Node,
+    dated_connection,
+    dated_page,
+    host_connection,
+    host_page,
+    merged_connection,
+    node_id,
+)
 from schema.scalars import URL
 
 
@@ -54,7 +63,7 @@ class Channel:
     async def messages(self, info: Info, first: First = 20, after: After = None) -> Connection[Message] | None:
         """One batch for all channels."""
         asked = ChannelMessagesAsked(self.place.what, dated_page(first, after))
-        found = await info.context.loaders.load(channel_messages, At(self.place.service, asked))
+        found = await load(info, channel_messages, At(self.place.service, asked))
         return dated_connection(Message.of, found, asked.page) if found else None
 
     @classmethod
@@ -71,9 +80,9 @@ class Channel:
 
 async def message_page(info: Info, asked: domain.MessagesAsked) -> Connection[Message]:
     """A page of a customer's messages; chat services that failed are reported beside those that answered."""
-    found = await info.context.loaders.load(messages, asked)
+    found = await load(info, messages, asked)
     report(info, found.failures)
-    return dated_connection(Message.of, found.slice, asked.page)
+    return merged_connection(Message.of, found, asked.page)
 
 
 async def channel_page(info: Info, first: int | None, after: str | None) -> Connection[Channel] | None:
@@ -82,5 +91,5 @@ async def channel_page(info: Info, first: int | None, after: str | None) -> Conn
     if service is None:
         return None
     page = host_page(first, after)
-    found = await info.context.loaders.load(channels, At(service, page))
+    found = await load(info, channels, At(service, page))
     return host_connection(Channel.of, found, page) if found else None

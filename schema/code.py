@@ -8,11 +8,11 @@ import strawberry
 from connectors.domain import code as domain
 from connectors.domain.code import InRepositoryAsked, ReleasesAsked, RepositoriesAsked
 from schema.arguments import After, First
-from schema.context import Info, report
+from schema.context import Info, load, report
 from schema.enums import IssueState, Service
 from schema.loaders.code import issues, pull_requests, releases, repositories_by_owner, repository_issues
 from schema.loaders.merging import At
-from schema.relay import Connection, Node, checked_first, dated_connection, host_connection, host_page, node_id
+from schema.relay import Connection, Node, checked_first, host_connection, host_page, merged_connection, node_id
 from schema.scalars import URL
 
 State = Annotated[IssueState | None, strawberry.argument(description="Only those in this state.")]
@@ -115,7 +115,7 @@ class Repository(Node):
     ) -> Connection[Issue] | None:
         """With the host's own cursors."""
         asked = InRepositoryAsked(self.host_id, host_page(first, after), state)
-        found = await info.context.loaders.load(repository_issues, At(self.service, asked))
+        found = await load(info, repository_issues, At(self.service, asked))
         return host_connection(Issue.of, found, asked.page) if found else None
 
     @strawberry.field(description="Its pull requests, newest first.")
@@ -124,14 +124,14 @@ class Repository(Node):
     ) -> Connection[PullRequest] | None:
         """With the host's own cursors."""
         asked = InRepositoryAsked(self.host_id, host_page(first, after), state)
-        found = await info.context.loaders.load(pull_requests, At(self.service, asked))
+        found = await load(info, pull_requests, At(self.service, asked))
         return host_connection(PullRequest.of, found, asked.page) if found else None
 
     @strawberry.field(description="Its latest releases, newest first.")
     async def releases(self, info: Info, first: First = 10) -> list[Release] | None:
         """Drafts are shown where the credentials may see them."""
         asked = ReleasesAsked(self.host_id, checked_first(first))
-        found = await info.context.loaders.load(releases, At(self.service, asked))
+        found = await load(info, releases, At(self.service, asked))
         return None if found is None else [Release.of(noun) for noun in found]
 
     @classmethod
@@ -168,7 +168,7 @@ class Developer:
     async def repositories(self, info: Info, first: First = 20, after: After = None) -> Connection[Repository] | None:
         """With the host's own cursors."""
         asked = RepositoriesAsked(self.login, host_page(first, after))
-        found = await info.context.loaders.load(repositories_by_owner, At(self.host, asked))
+        found = await load(info, repositories_by_owner, At(self.host, asked))
         return host_connection(Repository.of, found, asked.page) if found else None
 
     @classmethod
@@ -186,6 +186,6 @@ class Developer:
 
 async def issue_page(info: Info, asked: domain.IssuesAsked) -> Connection[Issue]:
     """A page of issues; trackers that failed are reported beside those that answered."""
-    found = await info.context.loaders.load(issues, asked)
+    found = await load(info, issues, asked)
     report(info, found.failures)
-    return dated_connection(Issue.of, found.slice, asked.page)
+    return merged_connection(Issue.of, found, asked.page)

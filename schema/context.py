@@ -1,11 +1,11 @@
 """What a resolver may touch: everything here lives as long as one operation."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import DirectiveLocation, GraphQLDirective, GraphQLError
 
 from connectors.domain.customers import Customer
 from connectors.domain.errors import ConnectorError
@@ -13,9 +13,14 @@ from connectors.domain.references import ServiceLink
 from connectors.domain.service import Service
 from connectors.sources import Sources
 from connectors.transport.stats import Ledger
-from schema.loaders import Loaders
+from schema.loaders import Batch, K, Loaders, V
 from schema.loaders.customers import customer_by_link
 
+LIVE = GraphQLDirective(
+    "live",
+    [DirectiveLocation.FIELD],
+    description="What this field reads comes from the service itself, now, and not from what was kept of it.",
+)
 DEADLINE = 15.0  # seconds
 
 
@@ -40,6 +45,16 @@ class Context:
 Info = strawberry.Info[Context, Any]
 
 
+def load(info: Info, batch: Batch[K, V], key: K) -> Awaitable[V]:
+    """What a loader has of `key`: from the service itself where the caller asked for this field with `@live`."""
+    return info.context.loaders.load(batch, key, live=_is_live(info))
+
+
+def _is_live(info: Info) -> bool:
+    nodes = info._raw_info.field_nodes  # noqa: SLF001 - strawberry's Info has no public way to the nodes
+    return any(one.name.value == LIVE.name for node in nodes for one in node.directives or ())
+
+
 def report(info: Info, failures: tuple[ConnectorError, ...]) -> None:
     """Tells of sources that did not answer, beside the data of those that did."""
     if not failures:
@@ -53,5 +68,5 @@ async def customer_linked(info: Info, service: Service, external_id: str | None)
     """The customer whom a service knows by this id; None where our records know none."""
     if external_id is None:
         return None
-    noun = await info.context.loaders.load(customer_by_link, ServiceLink(service, external_id))
+    noun = await load(info, customer_by_link, ServiceLink(service, external_id))
     return info.context.customer(noun) if noun else None

@@ -6,12 +6,12 @@ import strawberry
 
 from connectors.domain import crm
 from connectors.domain.references import CustomerRef
-from schema.context import Info, report
+from schema.context import Info, load, report
 from schema.enums import Service
 from schema.loaders.crm import company_by_contact, contact_by_id, deals, owner_by_id
 from schema.loaders.merging import At
 from schema.money import Money
-from schema.relay import Connection, Node, dated_connection, node_id
+from schema.relay import Connection, Node, merged_connection, node_id
 from schema.scalars import URL
 
 
@@ -54,12 +54,12 @@ class Contact(Node):
         """One batch for all contacts."""
         if self.owned_by is None:
             return None
-        return await info.context.loaders.load(owner_by_id, At(self.service, self.owned_by))
+        return await load(info, owner_by_id, At(self.service, self.owned_by))
 
     @strawberry.field(description="Whom they work for.")
     async def company(self, info: Info) -> Company | None:
         """One batch for all contacts."""
-        noun = await info.context.loaders.load(company_by_contact, At(self.service, self.external_id))
+        noun = await load(info, company_by_contact, At(self.service, self.external_id))
         return Company.of(noun) if noun else None
 
     @classmethod
@@ -107,13 +107,13 @@ async def contact_of(info: Info, ref: CustomerRef) -> Contact | None:
     """Who a customer is in the first CRM that they are linked to; None where they are in none."""
     for service in info.context.sources.crm:
         if id := ref.link(service):
-            noun = await info.context.loaders.load(contact_by_id, At(service, id))
+            noun = await load(info, contact_by_id, At(service, id))
             return Contact.of(noun) if noun else None
     return None
 
 
 async def deal_page(info: Info, asked: crm.DealsAsked) -> Connection[Deal]:
     """A page of deals; CRMs that failed are reported beside those that answered."""
-    found = await info.context.loaders.load(deals, asked)
+    found = await load(info, deals, asked)
     report(info, found.failures)
-    return dated_connection(Deal.of, found.slice, asked.page)
+    return merged_connection(Deal.of, found, asked.page)

@@ -8,7 +8,7 @@ import strawberry
 
 from connectors.domain import customers as domain
 from connectors.domain.customers import CustomersAsked, Keyset
-from schema.context import Info
+from schema.context import Info, load
 from schema.customers import Customer
 from schema.enums import CustomerField, Direction, Service
 from schema.errors import BadUserInputError
@@ -84,7 +84,7 @@ class ListAsked:
 async def customer_list(info: Info, given: ListAsked) -> Connection[Customer]:
     """One page of customers: one query, and another one for the count if that is asked for."""
     asked = given.noun()
-    page = await info.context.loaders.load(customer_page, asked)
+    page = await load(info, customer_page, asked)
     edges = [Edge(node=Customer.of(noun), cursor=_cursor(noun, asked.order)) for noun in page.items]
     return Connection(
         edges=edges,
@@ -94,7 +94,7 @@ async def customer_list(info: Info, given: ListAsked) -> Connection[Customer]:
             start_cursor=edges[0].cursor if edges else None,
             end_cursor=edges[-1].cursor if edges else None,
         ),
-        count=lambda: info.context.loaders.load(customer_count, asked.filter),
+        count=lambda: load(info, customer_count, asked.filter),
     )
 
 

@@ -19,7 +19,7 @@ from connectors.domain.tickets import TicketsAsked
 from schema.arguments import After, First
 from schema.chat import Message, message_page
 from schema.code import Developer, Issue, State, issue_page
-from schema.context import Info
+from schema.context import Info, load
 from schema.crm import Contact, Deal, contact_of, deal_page
 from schema.enums import PaymentStatus, Service, TicketStatus
 from schema.errors import BadUserInputError
@@ -103,7 +103,7 @@ class Customer(Node):
     @strawberry.field(description="What they are billed for again and again, ended plans included.")
     async def plans(self, info: Info) -> list[RecurringPlan] | None:
         """One batch for all customers."""
-        return [RecurringPlan.of(noun) for noun in await info.context.loaders.load(plans, self.ref)]
+        return [RecurringPlan.of(noun) for noun in await load(info, plans, self.ref)]
 
     @strawberry.field(description="Their bills, newest first.")
     async def invoices(self, info: Info, first: First = 20, after: After = None) -> Connection[Invoice] | None:
@@ -115,7 +115,7 @@ class Customer(Node):
     )
     async def lifetime_value(self, info: Info, currency: Into = _USD) -> Money | None:
         """A sum over a failed source would mislead: it is an error. Reads the same charges as `payments`."""
-        found = await info.context.loaders.load(payments, PaymentsAsked(self.ref, Page(first=None)))
+        found = await load(info, payments, PaymentsAsked(self.ref, Page(first=None)))
         if found.failures:
             raise found.failures[0]
         settled = (payment for payment in found.slice.items if payment.status in _SETTLED)
@@ -143,7 +143,7 @@ class Customer(Node):
     async def developer(self, info: Info) -> Developer | None:
         """One batch for all customers."""
         links = [(host, login) for host in info.context.sources.code if (login := self.ref.link(host))]
-        found = [await info.context.loaders.load(developer, At(host, login)) for host, login in links[:1]]
+        found = [await load(info, developer, At(host, login)) for host, login in links[:1]]
         return Developer.of(found[0]) if found and found[0] else None
 
     @strawberry.field(description="Issues that they opened, newest first, over every tracker.")

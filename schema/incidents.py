@@ -7,10 +7,10 @@ import strawberry
 
 from connectors.domain import incidents as domain
 from connectors.domain.incidents import IncidentStatus, Urgency
-from schema.context import Info, report
+from schema.context import Info, load, report
 from schema.enums import Service, described
 from schema.loaders.incidents import incidents
-from schema.relay import Connection, Node, dated_connection, node_id
+from schema.relay import Connection, Node, merged_connection, node_id
 from schema.scalars import URL
 
 described(
@@ -60,6 +60,6 @@ class Incident(Node):
 
 async def incident_page(info: Info, asked: domain.IncidentsAsked) -> Connection[Incident]:
     """A page of incidents; services that failed are reported beside those that answered."""
-    found = await info.context.loaders.load(incidents, asked)
+    found = await load(info, incidents, asked)
     report(info, found.failures)
-    return dated_connection(Incident.of, found.slice, asked.page)
+    return merged_connection(Incident.of, found, asked.page)

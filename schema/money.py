@@ -13,7 +13,7 @@ from connectors.domain import rates
 from connectors.domain.errors import Rejected
 from connectors.domain.rates import RateAsked
 from schema.arguments import OnDay, To
-from schema.context import Info
+from schema.context import Info, load
 from schema.loaders.rates import rate
 from schema.scalars import Currency
 
@@ -79,5 +79,5 @@ async def _worth(info: Info, asked: RateAsked) -> Decimal | None:
     """What one unit of the base is worth in the other currency; a currency in itself needs no publisher."""
     if asked.base == asked.quote:
         return Decimal(1)
-    found = await info.context.loaders.load(rate, asked)
+    found = await load(info, rate, asked)
     return found.rate if found else None

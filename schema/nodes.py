@@ -6,7 +6,7 @@ from typing import Any
 from connectors.domain.service import Service
 from schema.chat import Message
 from schema.code import Issue, PullRequest, Repository
-from schema.context import Info
+from schema.context import Info, load
 from schema.crm import Company, Contact, Deal
 from schema.customers import Customer
 from schema.errors import BadUserInputError
@@ -41,12 +41,12 @@ async def node(info: Info, id: str) -> Node | None:
     """None where it is gone; BAD_USER_INPUT where the id is not one of this graph's."""
     asked = GlobalId.parse(id)
     if asked.kind == "Customer" and asked.service is Service.STORE:
-        customer = await info.context.loaders.load(customer_by_id, asked.external_id)
+        customer = await load(info, customer_by_id, asked.external_id)
         return Customer.of(customer) if customer else None
     if asked.kind not in _KINDS:
         raise BadUserInputError(f"{id!r:.80} is not an id of this graph")
     batch, of = _KINDS[asked.kind]
-    noun = await info.context.loaders.load(batch, At(asked.service, asked.external_id))
+    noun = await load(info, batch, At(asked.service, asked.external_id))
     return of(noun) if noun else None
 
 

@@ -8,12 +8,12 @@ import strawberry
 from connectors.domain import payments as domain
 from connectors.domain.page import Page
 from connectors.domain.references import CustomerRef
-from schema.context import Info, customer_linked, report
+from schema.context import Info, customer_linked, load, report
 from schema.enums import InvoiceStatus, PaymentStatus, PlanStatus, Service
 from schema.loaders.merging import Found
 from schema.loaders.payments import invoices, payments
 from schema.money import Money
-from schema.relay import Connection, Node, dated_connection, node_id
+from schema.relay import Connection, Node, merged_connection, node_id
 from schema.scalars import URL
 
 if TYPE_CHECKING:
@@ -112,13 +112,13 @@ class Invoice(Node):
 
 async def payment_page(info: Info, asked: domain.PaymentsAsked) -> Connection[Payment]:
     """A page of payments; sources that failed are reported beside those that answered."""
-    found = await info.context.loaders.load(payments, asked)
+    found = await load(info, payments, asked)
     report(info, found.failures)
-    return dated_connection(Payment.of, found.slice, asked.page)
+    return merged_connection(Payment.of, found, asked.page)
 
 
 async def invoice_page(info: Info, ref: CustomerRef, page: Page) -> Connection[Invoice]:
     """A page of one customer's invoices."""
-    found: Found[domain.Invoice] = await info.context.loaders.load(invoices, domain.InvoicesAsked(ref, page))
+    found: Found[domain.Invoice] = await load(info, invoices, domain.InvoicesAsked(ref, page))
     report(info, found.failures)
-    return dated_connection(Invoice.of, found.slice, page)
+    return merged_connection(Invoice.of, found, page)

@@ -18,6 +18,7 @@ from connectors.domain.code import HostPage, HostSlice
 from connectors.domain.page import Dated, Page, Position, Slice, position
 from connectors.domain.service import Service
 from schema.errors import BadUserInputError
+from schema.loaders.merging import Found
 
 T = TypeVar("T")
 D = TypeVar("D", bound=Dated)
@@ -124,7 +125,8 @@ def checked_first(first: int | None, name: str = "first") -> int:
 
 def dated_page(first: int | None, after: str | None) -> Page:
     """A page of a dated list; BAD_USER_INPUT for a cursor that is none, or a `first` out of bounds."""
-    return Page(checked_first(first), None if after is None else _position(after))
+    size = checked_first(first)
+    return Page(size) if after is None else _opened(after, size)
 
 
 def host_page(first: int | None, after: str | None) -> HostPage:
@@ -138,10 +140,21 @@ def host_page(first: int | None, after: str | None) -> HostPage:
 
 
 def dated_connection(of: Callable[[D], T], found: Slice[D], page: Page) -> Connection[T]:
-    """A page of a dated list. `endCursor` is as far as the sources have looked, which may lie beyond the last item."""
-    edges = [Edge(node=of(item), cursor=_cursor(position(item))) for item in found.items]
-    end = _cursor(found.horizon) if found.horizon else edges[-1].cursor if edges else None
-    return Connection(edges=edges, page_info=_page_info(edges, end, found.horizon is not None, page.after is not None))
+    """A page of a dated list. `endCursor` is as far as its source has looked, which may lie beyond the last item."""
+    return merged_connection(of, Found(found), page)
+
+
+def merged_connection(of: Callable[[D], T], found: Found[D], page: Page) -> Connection[T]:
+    """A page of a dated list over several services.
+
+    After a page to which one of them failed to contribute, cursors lead there again, so that nothing of it is lost.
+    There is a next page then, unless this one has led nowhere: a service that keeps failing is asked twice at the end.
+    """
+    edges = [Edge(node=of(item), cursor=_cursor(found.onward(page, position(item)))) for item in found.slice.items]
+    onward = found.onward(page, found.reached) if found.reached else None
+    more = found.slice.horizon is not None or (bool(found.behind) and onward != page)
+    end = _cursor(onward) if onward else None
+    return Connection(edges=edges, page_info=_page_info(edges, end, more, page.after is not None))
 
 
 def host_connection(of: Callable[[N], T], found: HostSlice[N], page: HostPage) -> Connection[T]:
@@ -182,12 +195,26 @@ def _known(total: int | None) -> Callable[[], Awaitable[int | None]]:
     return count
 
 
-def _cursor(place: Position) -> str:
-    return seal("at", micros(place.at), place.key)
+def _cursor(onward: Page) -> str:
+    """The place where a page begins, and those of the services that are ahead of it."""
+    ahead = [part for service, place in onward.ahead for part in (service.value, micros(place.at), place.key)]
+    after = onward.after
+    return seal("at", micros(after.at) if after else None, after.key if after else None, *ahead)
 
 
-def _position(cursor: str) -> Position:
+def _opened(cursor: str, size: int) -> Page:
     match unseal("at", cursor):
-        case [int(at), str(key)]:
-            return Position(from_micros(at), key)
+        case [int(at), str(key), *ahead]:
+            return Page(size, Position(from_micros(at), key), _ahead(cursor, ahead))
+        case [None, None, _, *_] as parts:
+            return Page(size, None, _ahead(cursor, parts[2:]))
+    raise bad_cursor(cursor)
+
+
+def _ahead(cursor: str, parts: list[str | int | None]) -> tuple[tuple[Service, Position], ...]:
+    match parts:
+        case []:
+            return ()
+        case [str(service), int(at), str(key), *rest] if service in _SERVICES:
+            return ((Service(service), Position(from_micros(at), key)), *_ahead(cursor, rest))
     raise bad_cursor(cursor)

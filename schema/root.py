@@ -20,7 +20,7 @@ from connectors.domain.tickets import TicketsAsked
 from schema.arguments import After, Base, Before, First, Id, Last, OnDay, Quote, Since
 from schema.chat import Channel, channel_page
 from schema.code import Issue, Repository, State, issue_page
-from schema.context import Info
+from schema.context import Info, load
 from schema.crm import Deal, deal_page
 from schema.customer_list import FilterBy, ListAsked, OrderBy, customer_list
 from schema.customers import Customer, OfStatus, TicketsOf, customer_key
@@ -73,9 +73,9 @@ class Query:
         if (id is None) == (email is None):
             raise BadUserInputError("exactly one of `id` and `email` must be given")
         if id is not None:
-            noun = await info.context.loaders.load(customer_by_id, customer_key(id))
+            noun = await load(info, customer_by_id, customer_key(id))
         else:
-            noun = await info.context.loaders.load(customer_by_email, email or "")
+            noun = await load(info, customer_by_email, email or "")
         return Customer.of(noun) if noun else None
 
     @strawberry.field(description="Customers, in pages that neither repeat nor lose one while others come and go.")
@@ -104,7 +104,7 @@ class Query:
     async def balance(self, info: Info) -> list[Money] | None:
         """A sum over a failed source would mislead: it is an error."""
         services = list(info.context.sources.payments)
-        read = (info.context.loaders.load(balance, service) for service in services)
+        read = (load(info, balance, service) for service in services)
         return [Money.of(one) for one in _summed(await asyncio.gather(*read, return_exceptions=True))]
 
     @strawberry.field(description="What everybody asked support, newest first.")
@@ -123,7 +123,7 @@ class Query:
     async def repository(self, info: Info, owner: Owner, name: Name) -> Repository | None:
         """On the code host that is connected."""
         host = next(iter(info.context.sources.code))
-        noun = await info.context.loaders.load(repository, At(host, RepositoryName(owner, name)))
+        noun = await load(info, repository, At(host, RepositoryName(owner, name)))
         return Repository.of(noun) if noun else None
 
     @strawberry.field(description="Repositories, best match first; the text may use the host's own search syntax.")
@@ -133,7 +133,7 @@ class Query:
         """With the host's own cursors."""
         host = next(iter(info.context.sources.code))
         asked = RepositorySearch(search, host_page(first, after))
-        found = await info.context.loaders.load(repository_search, At(host, asked))
+        found = await load(info, repository_search, At(host, asked))
         return host_connection(Repository.of, found, asked.page) if found else None
 
     @strawberry.field(description="Issues, newest first, over every tracker.")
@@ -163,7 +163,7 @@ class Query:
     @strawberry.field(description="What a unit of one currency is worth in another; null where nobody publishes it.")
     async def exchange_rate(self, info: Info, base: Base, quote: Quote, on: OnDay = None) -> ExchangeRate | None:
         """Reference rates of central banks."""
-        noun = await info.context.loaders.load(rate, RateAsked(base, quote, on))
+        noun = await load(info, rate, RateAsked(base, quote, on))
         return ExchangeRate.of(noun) if noun else None
 
     @strawberry.field(description="What a unit of one currency was worth in others, day by day, oldest first.")
@@ -176,7 +176,7 @@ class Query:
         if len(quotes) > MOST:
             raise BadUserInputError(f"{len(quotes)} quotes; at most {MOST} can be asked for at once")
         asked = SeriesAsked(base, tuple(dict.fromkeys(quotes)), since, until)
-        return [ExchangeRate.of(noun) for noun in await info.context.loaders.load(series, asked)]
+        return [ExchangeRate.of(noun) for noun in await load(info, series, asked)]
 
     @strawberry.field(description="The weather at a place; null where nothing is known of it.")
     async def weather(self, info: Info, latitude: Latitude, longitude: Longitude) -> Weather | None:

@@ -6,10 +6,10 @@ import strawberry
 
 from connectors.domain import social as domain
 from connectors.domain.references import CustomerRef
-from schema.context import Info, report
+from schema.context import Info, load, report
 from schema.enums import Service
 from schema.loaders.social import posts, profiles
-from schema.relay import Connection, Node, dated_connection, node_id
+from schema.relay import Connection, Node, merged_connection, node_id
 from schema.scalars import URL
 
 
@@ -72,13 +72,13 @@ class Post(Node):
 
 async def profile_list(info: Info, ref: CustomerRef) -> list[SocialProfile]:
     """A customer's profiles; networks that failed are reported beside those that answered."""
-    found = await info.context.loaders.load(profiles, ref)
+    found = await load(info, profiles, ref)
     report(info, found.failures)
     return [SocialProfile.of(noun) for noun in found.items]
 
 
 async def post_page(info: Info, asked: domain.PostsAsked) -> Connection[Post]:
     """A page of posts; networks that failed are reported beside those that answered."""
-    found = await info.context.loaders.load(posts, asked)
+    found = await load(info, posts, asked)
     report(info, found.failures)
-    return dated_connection(Post.of, found.slice, asked.page)
+    return merged_connection(Post.of, found, asked.page)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from connectors.domain import tickets as domain
-from schema.context import Info, customer_linked, report
+from schema.context import Info, customer_linked, load, report
 from schema.enums import Priority, Service, TicketStatus
 from schema.loaders.tickets import tickets
-from schema.relay import Connection, Node, dated_connection, node_id
+from schema.relay import Connection, Node, merged_connection, node_id
 from schema.scalars import URL
 
 if TYPE_CHECKING:
@@ -58,6 +58,6 @@ class Ticket(Node):
 
 async def ticket_page(info: Info, asked: domain.TicketsAsked) -> Connection[Ticket]:
     """A page of tickets; desks that failed are reported beside those that answered."""
-    found = await info.context.loaders.load(tickets, asked)
+    found = await load(info, tickets, asked)
     report(info, found.failures)
-    return dated_connection(Ticket.of, found.slice, asked.page)
+    return merged_connection(Ticket.of, found, asked.page)

@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from connectors.domain import weather as domain
-from schema.context import Info
+from schema.context import Info, load
 from schema.errors import BadUserInputError
 from schema.loaders.weather import current, daily
 
@@ -53,7 +53,7 @@ class Weather:
         count = _WEEK if days is None else days
         if not 1 <= count <= domain.MOST_DAYS:
             raise BadUserInputError(f"`days` is {count}; 1 to {domain.MOST_DAYS} can be asked for")
-        found = await info.context.loaders.load(daily, domain.DaysAsked(self.place, count))
+        found = await load(info, daily, domain.DaysAsked(self.place, count))
         return [DailyWeather.of(noun) for noun in found]
 
     @classmethod
@@ -76,5 +76,5 @@ async def weather_at(info: Info, latitude: float, longitude: float) -> Weather |
         place = domain.Place.near(latitude, longitude)
     except ValueError as wrong:
         raise BadUserInputError(str(wrong)) from None
-    noun = await info.context.loaders.load(current, place)
+    noun = await load(info, current, place)
     return Weather.of(noun) if noun else None

@@ -2,9 +2,9 @@
 
 import typer
 
-from schema.build import build_schema
+from schema.build import build_schema, described
 
 
 def run() -> None:
     """Prints the schema: https://spec.graphql.org/September2025/#sec-Type-System."""
-    typer.echo(build_schema().as_str())
+    typer.echo(described(build_schema()))

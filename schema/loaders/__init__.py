@@ -6,13 +6,14 @@ each, in their order, with a value or with an error of the domain; it never rais
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar, cast
 
 from aiodataloader import DataLoader
 
 from connectors.domain.errors import ConnectorError, StoreError
 from connectors.sources import Sources
+from connectors.transport.live import live as asking_live
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -24,14 +25,17 @@ class Loaders:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._loaders: dict[Batch[Any, Any], DataLoader[Any, Any]] = {}
+        self._loaders: dict[tuple[Batch[Any, Any], bool], DataLoader[Any, Any]] = {}
         self._under_way: set[asyncio.Task[Any]] = set()
 
-    def load(self, batch: Batch[K, V], key: K) -> Awaitable[V]:
-        """A future of the answer to `key`; it raises the error that stands in the answer's place."""
-        loader = self._loaders.get(batch)
+    def load(self, batch: Batch[K, V], key: K, *, live: bool = False) -> Awaitable[V]:
+        """A future of the answer to `key`; it raises the error that stands in the answer's place.
+
+        `live`: nothing is answered from what was kept of earlier operations.
+        """
+        loader = self._loaders.get((batch, live))
         if loader is None:
-            loader = self._loaders[batch] = DataLoader(self._checked(batch))
+            loader = self._loaders[batch, live] = DataLoader(self._checked(batch, live=live))
         return cast("Awaitable[V]", loader.load(key))
 
     def clear(self) -> None:
@@ -43,9 +47,9 @@ class Loaders:
         for task in self._under_way:
             task.cancel()
 
-    def _checked(self, batch: Batch[K, V]) -> Callable[[list[K]], Any]:
+    def _checked(self, batch: Batch[K, V], *, live: bool) -> Callable[[list[K]], Any]:
         async def run(keys: list[K]) -> list[V | ConnectorError | StoreError]:
-            with self._counted():
+            with self._counted(), asking_live() if live else nullcontext():
                 answers: object = await batch(self._sources, keys)
             count = len(answers) if isinstance(answers, Sequence) else "no"
             if count != len(keys):

@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from connectors.domain.answers import Answers
 from connectors.domain.errors import ConnectorError, NotConfigured
-from connectors.domain.page import Dated, Page, Slice, merge_newest_first
+from connectors.domain.page import END, Dated, Page, Position, Slice, merge_newest_first, position
 from connectors.domain.service import Service
 
 D = TypeVar("D", bound=Dated)
@@ -37,10 +37,26 @@ class At(Generic[X]):
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[D]):
-    """A list from the sources that answered, and the failures of those that did not."""
+    """A list from the sources that answered, and the failures of those that did not.
+
+    `services` are those of both kinds, `behind` those that failed.
+    """
 
     slice: Slice[D]
     failures: tuple[ConnectorError, ...] = ()
+    services: tuple[Service, ...] = ()
+    behind: frozenset[Service] = frozenset()
+
+    @property
+    def reached(self) -> Position | None:
+        """How far the list was read; None where it is empty, and nothing is missing."""
+        if self.slice.horizon or self.behind:
+            return self.slice.horizon or END
+        return position(self.slice.items[-1]) if self.slice.items else None
+
+    def onward(self, page: Page, reached: Position) -> Page:
+        """What follows after `page`, of which everything newer than `reached` was shown."""
+        return page.next(reached, self.services, self.behind)
 
 
 async def merged(
@@ -53,10 +69,10 @@ async def merged(
     Two pages of the same list that begin at the same place are read once, as deep as the deeper one needs.
     """
     deepest = _deepest(asked)
-    answers = await asyncio.gather(
-        *(read(source, list(dict.fromkeys(deepest.values()))) for source in sources.values())
-    )
-    return [_merge([answer[deepest[one]] for answer in answers], one.page) for one in asked]
+    different = list(dict.fromkeys(deepest.values()))
+    answers = await asyncio.gather(*(_read(service, source, different, read) for service, source in sources.items()))
+    found = dict(zip(sources, answers, strict=True))
+    return [_merge({service: found[service][deepest[one]] for service in found}, one.page) for one in asked]
 
 
 async def at(
@@ -74,6 +90,19 @@ async def at(
     return [found[key.service][key.what] if key.service in found else None for key in keys]
 
 
+async def _read(
+    service: Service,
+    source: S,
+    asked: Sequence[A],
+    read: Callable[[S, Sequence[A]], Awaitable[Answers[A, Slice[D]]]],
+) -> Answers[A, Slice[D]]:
+    """One source's answers; it is asked from where it is, and not at all where it has come to its end."""
+    own = {one: _paged(one, one.page.of(service)) if one.page.ahead else one for one in asked}
+    open_ = list(dict.fromkeys(mine for mine in own.values() if mine.page.after != END))
+    answers = await read(source, open_) if open_ else {}
+    return {one: answers.get(mine, Slice(())) for one, mine in own.items()}
+
+
 def _deepest(asked: Sequence[A]) -> dict[A, A]:
     """For each page, the page that covers it: of the same list, from the same place, and at least as deep."""
     widest: dict[A, A] = {}
@@ -85,13 +114,18 @@ def _deepest(asked: Sequence[A]) -> dict[A, A]:
 
 
 def _place(asked: A) -> A:
-    return replace(asked, page=Page(0, asked.page.after))  # type: ignore[type-var]  # each question is a dataclass
+    return _paged(asked, replace(asked.page, first=0))
 
 
-def _merge(answers: Sequence[Slice[D] | ConnectorError], page: Page) -> Found[D] | ConnectorError:
-    slices = [answer for answer in answers if isinstance(answer, Slice)]
-    failures = [answer for answer in answers if isinstance(answer, ConnectorError)]
-    real = [failure for failure in failures if not isinstance(failure, NotConfigured)]
+def _paged(asked: A, page: Page) -> A:
+    return replace(asked, page=page)  # type: ignore[type-var]  # each question is a dataclass
+
+
+def _merge(answers: Mapping[Service, Slice[D] | ConnectorError], page: Page) -> Found[D] | ConnectorError:
+    slices = {service: answer for service, answer in answers.items() if isinstance(answer, Slice)}
+    failures = {service: answer for service, answer in answers.items() if isinstance(answer, ConnectorError)}
+    real = {service: failure for service, failure in failures.items() if not isinstance(failure, NotConfigured)}
     if failures and not slices:
-        return (real or failures)[0]
-    return Found(merge_newest_first(slices, page), tuple(real))
+        return next(iter((real or failures).values()))
+    found = merge_newest_first(slices.values(), page)
+    return Found(found, tuple(real.values()), (*slices, *real), frozenset(real))

@@ -138,7 +138,7 @@ def test_the_fields_are_those_of_the_public_graph() -> None:
         "number: Int!",
         "title: String!",
         "status: IncidentStatus!",
-        "urgency: Urgency",
+        "urgency: Urgency!",
         "component: String",
         "assignees: [String!]!",
         "createdAt: DateTime!",
