@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import httpx
 import msgspec
+from cachetools import LRUCache
 
 from connectors.domain.errors import (
     ConnectorError,
@@ -24,8 +25,11 @@ from connectors.domain.service import Service
 from connectors.transport.call import attach
 from connectors.transport.deadline import remaining, within
 from connectors.transport.retry_after import retry_after
+from connectors.transport.snapshot import DECODED
 from connectors.transport.stats import ServiceStats
 from connectors.treatment import Treatment
+
+_SOONER = 0.98  # what waits inside ends by its own deadline, so that the breaker hears of a timeout; we end the rest
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -33,6 +37,7 @@ Query = Mapping[str, str | int | Sequence[str]] | Sequence[tuple[str, str | int]
 Form = Mapping[str, str] | None
 Headers = Mapping[str, str] | None
 ErrorMessage = Callable[[bytes], str | None]
+_READINGS = 1024  # requests that are kept, of 2 to 3 kB each
 
 
 class Api:
@@ -64,13 +69,13 @@ class Api:
         self._timeout = timeout
         self._error_message = error_message
         self._configured = configured
+        self._readings: LRUCache[tuple[str, str, str], httpx.Request] = LRUCache(_READINGS)
         # Longest first: where one secret is the beginning of another, neither leaves a rest.
         self._secrets = sorted(filter(None, secrets), key=len, reverse=True)
 
     async def get(self, path: str, query: Query | None = None, *, into: type[T], headers: Headers = None) -> T:
         """GET `path` under the base URL. Here and below, `headers` go before those of every call."""
-        request = self._request("GET", path, params=_params(query), headers=headers)
-        return await self._counted(self._asked(request, into))
+        return await self._counted(self._asked(self._reading(path, query, headers), into))
 
     async def post(
         self,
@@ -99,8 +104,7 @@ class Api:
 
     async def find(self, path: str, query: Query | None = None, *, into: type[T], headers: Headers = None) -> T | None:
         """GET, with None where the vendor answers 404: there is no such thing."""
-        request = self._request("GET", path, params=_params(query), headers=headers)
-        return await self._counted(self._found(request, into))
+        return await self._counted(self._found(self._reading(path, query, headers), into))
 
     def fail(self, error: ConnectorError) -> NoReturn:
         """Raises what a connector found wrong inside an answer that HTTP called right, having counted it."""
@@ -109,6 +113,14 @@ class Api:
         else:
             self._stats.failed_after_all(error)
         raise error
+
+    def _reading(self, path: str, query: Query | None, headers: Headers) -> httpx.Request:
+        """The same one for the same read: to make it takes longer than to answer it from the cache."""
+        key = (path, repr(query), repr(headers))
+        request = self._readings.get(key)
+        if request is None:
+            request = self._readings[key] = self._request("GET", path, params=_params(query), headers=headers)
+        return request
 
     def _request(
         self,
@@ -131,16 +143,22 @@ class Api:
             raise Rejected(self.service, HTTPStatus.REQUEST_URI_TOO_LONG, text) from unfit
 
     async def _asked(self, request: httpx.Request, into: type[T]) -> T:
-        response = await self._send(request)
-        self._check(response)
-        return self._decode(response.content, into)
+        return self._read(await self._send(request), into)
 
     async def _found(self, request: httpx.Request, into: type[T]) -> T | None:
         response = await self._send(request)
         if response.status_code == HTTPStatus.NOT_FOUND:
             return None
+        return self._read(response, into)
+
+    def _read(self, response: httpx.Response, into: type[T]) -> T:
+        """What a body says. One that was read before is not read again: callers share it, and change nothing in it."""
         self._check(response)
-        return self._decode(response.content, into)
+        known: dict[Any, Any] = response.extensions.get(DECODED, {})
+        found: T | None = known.get(into)
+        if found is None:
+            found = known[into] = self._decode(response.content, into)
+        return found
 
     async def _counted(self, exchange: Awaitable[V]) -> V:
         try:
@@ -158,7 +176,7 @@ class Api:
     async def _send(self, request: httpx.Request) -> httpx.Response:
         seconds = min(self._timeout, remaining())
         try:
-            with within(seconds):
+            with within(seconds * _SOONER):
                 async with asyncio.timeout(seconds):
                     return await self._received(await self._transport.handle_async_request(request), request)
         except (TimeoutError, httpx.TimeoutException) as slow:

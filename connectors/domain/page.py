@@ -1,12 +1,13 @@
 """Pages of dated lists: newest first, continued by (time, id), merged over several sources.
 
 A page is asked for by `Page` and answered by a `Slice`. A slice says how far its source has looked: everything newer
-than its `horizon` is in it, so that slices of several sources can be merged without losing an item between them.
+than its `horizon` is in it, so that slices of several sources can be merged without losing an item between them. A
+source that failed is still where it was, while the others go on: `Page.ahead` says how far they have come.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from connectors.domain.service import Service
@@ -20,6 +21,7 @@ class Position(NamedTuple):
 
 
 AFTER_ALL_OF_ITS_TIME = "\U0010ffff"  # the key of a position before every item of the same time, newest first
+END = Position(datetime.min.replace(tzinfo=UTC), "")  # of any list
 
 
 class Dated(Protocol):
@@ -43,15 +45,36 @@ D = TypeVar("D", bound=Dated)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The first `first` items after `after`; `first=None` asks for everything there is."""
+    """The first `first` items after `after`; `first=None` asks for everything there is.
+
+    `ahead` is for lists over several services, of which one failed before: those that are further than `after`.
+    """
 
     first: int | None = 20
     after: Position | None = None
+    ahead: tuple[tuple[Service, Position], ...] = ()
 
     def covers(self, other: "Page") -> bool:
         """Whether an answer to this page holds the answer to `other`."""
         deeper = self.first is None or (other.first is not None and other.first <= self.first)
-        return self.after == other.after and deeper
+        return (self.after, self.ahead) == (other.after, other.ahead) and deeper
+
+    def of(self, service: Service) -> "Page":
+        """What one service of the list is asked for."""
+        return Page(self.first, dict(self.ahead).get(service, self.after)) if self.ahead else self
+
+    def next(self, reached: Position, services: Collection[Service], failed: Collection[Service]) -> "Page":
+        """The page that goes on where `services` have come to by showing what is newer than `reached`.
+
+        Those that `failed` have not moved: what they have there comes as soon as they answer again.
+        """
+        if not self.ahead and not failed:
+            return Page(self.first, reached)
+        places = {one: self.of(one).after for one in services}
+        moved = {one: place if one in failed else min(place or reached, reached) for one, place in places.items()}
+        known = [place for place in moved.values() if place]
+        after = max(known, default=None) if len(known) == len(moved) else None
+        return Page(self.first, after, tuple((one, at) for one, at in moved.items() if at and at != after))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ class CustomerRef:
     id: str
     links: tuple[ServiceLink, ...] = ()
 
+    def __hash__(self) -> int:
+        """Of the id alone: two references to one customer with different links differ all the same."""
+        return hash(self.id)
+
     def link(self, service: Service) -> str | None:
         """The id of this customer in `service`; None where they are not linked."""
         return next((link.external_id for link in self.links if link.service is service), None)

@@ -15,6 +15,9 @@ ACCEPT = "application/vnd.pagerduty+json;version=2"
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
+# Of every service that nobody has told otherwise: https://support.pagerduty.com/docs/service-settings
+_DEFAULT_URGENCY = "high"
+
 
 class Reference(msgspec.Struct):
     """Something else, by the name that PagerDuty gives it: https://developer.pagerduty.com/docs/references."""

@@ -1,11 +1,16 @@
 """What the layers know of a call beyond its HTTP request, and what makes two calls the same."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any, TypeVar
 
 import httpx
 
+T = TypeVar("T")
+
 _EXTENSION = "tributary.call"
+_IDENTITY = "tributary.identity"
 
 
 class Priority(IntEnum):
@@ -40,8 +45,22 @@ class Call:
 
 def attach(request: httpx.Request, call: Call) -> httpx.Request:
     """`request`, with what the layers are to know of it."""
-    request.extensions = {**request.extensions, _EXTENSION: call}
+    request.extensions = {**unidentified(request), _EXTENSION: call}
     return request
+
+
+def identified(request: httpx.Request, work_out: Callable[[httpx.Request], T]) -> T:
+    """What `work_out` says of a request, asked once: requests that read are made once and sent again and again."""
+    found: T | None = request.extensions.get(_IDENTITY)
+    if found is None:
+        found = work_out(request)
+        request.extensions = {**request.extensions, _IDENTITY: found}
+    return found
+
+
+def unidentified(request: httpx.Request) -> dict[str, Any]:
+    """What was attached, for another request that is made of it."""
+    return {name: value for name, value in request.extensions.items() if name != _IDENTITY}
 
 
 def call_of(request: httpx.Request) -> Call:

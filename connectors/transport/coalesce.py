@@ -17,6 +17,9 @@ from connectors.transport.snapshot import Snapshot
 from connectors.transport.stats import ServiceStats
 
 
+_GRACE = 1.01  # as a factor: what waits inside ends by its own deadline, and the breaker hears why; this ends the rest
+
+
 class Coalesce(httpx.AsyncBaseTransport):
     """Sends a read once while it is under way, and hands its answer, or its error, to all who asked for the same.
 
@@ -88,7 +91,7 @@ class Coalesce(httpx.AsyncBaseTransport):
     async def _fly(self, request: httpx.Request) -> Snapshot:
         with anew(self._timeout, self._clock):
             try:
-                async with asyncio.timeout(self._timeout):
+                async with asyncio.timeout(self._timeout * _GRACE):
                     return Snapshot.of(await self._inner.handle_async_request(request))
             except TimeoutError as slow:
                 raise TimedOut(

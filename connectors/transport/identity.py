@@ -1,13 +1,14 @@
 """What makes two reads the same: the key under which an answer is shared between callers, or kept for later ones."""
 
 from collections.abc import Callable
+from functools import partial
 from hashlib import blake2b
 from typing import NamedTuple
 
 import httpx
 
 from connectors.domain.service import Service
-from connectors.transport.call import call_of
+from connectors.transport.call import call_of, identified
 
 # What never changes an answer: how a message travels (RFC 9110 section 7.6.1), who traces it, and what the rest of the
 # key says already: `credential` for the secret, `origin` for the host, a digest for the body.
@@ -33,6 +34,10 @@ class Identity(NamedTuple):
 
 def identity(service: Service, request: httpx.Request) -> Identity:
     """The key of a request whose body is in memory. Two credentials never share one, whatever else is the same."""
+    return identified(request, partial(_identity, service))
+
+
+def _identity(service: Service, request: httpx.Request) -> Identity:
     url = request.url
     target = url.raw_path.decode("ascii")
     return Identity(service, call_of(request).credential, request.method, origin(url), target, _variant(request))

@@ -1,8 +1,11 @@
 """An answer that was read to its end, as a value that many callers can be given."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import httpx
+
+DECODED = "tributary.decoded"  # the response extension under which `Snapshot.decoded` travels
 
 # True of the wire only: the content here is decoded and whole.
 _FRAMING = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
@@ -10,12 +13,16 @@ _FRAMING = frozenset({b"content-encoding", b"content-length", b"transfer-encodin
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Status, headers (in their order) and decoded content; nothing that a holder could change."""
+    """Status, headers (in their order) and decoded content; nothing that a holder could change.
+
+    `decoded` is what the content was read into, by type: worked out once for everybody, and changed by nobody.
+    """
 
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
     content: bytes
     reason: bytes | None = None
+    decoded: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, response: httpx.Response) -> "Snapshot":
@@ -27,7 +34,9 @@ class Snapshot:
 
     def response(self, request: httpx.Request, *more: tuple[bytes, bytes]) -> httpx.Response:
         """A response of the caller's own, over the same bytes, with `more` headers."""
-        extensions = {} if self.reason is None else {"reason_phrase": self.reason}
+        extensions: dict[str, Any] = {DECODED: self.decoded}
+        if self.reason is not None:
+            extensions["reason_phrase"] = self.reason
         headers = (*self.headers, *more)
         return httpx.Response(
             self.status, headers=headers, content=self.content, request=request, extensions=extensions

@@ -22,7 +22,7 @@ from connectors.transport.retry_budget import RetryBudget
 from connectors.transport.stats import ServiceStats
 from connectors.transport.trace import Sent, Trace
 
-_SOONER = 0.97
+_SOONER = 0.96
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import httpx
 
-from connectors.transport.call import Call, attach
+from connectors.transport.call import Call, attach, unidentified
 from connectors.transport.snapshot import Snapshot
 
 # A 304 speaks of the wire that it came by, and of a content that it does not have (section 3.2).
@@ -49,7 +49,7 @@ def renewed(kept: Snapshot, answer: httpx.Response) -> Snapshot:
 def _copy(request: httpx.Request, more: dict[str, str]) -> httpx.Request:
     headers = httpx.Headers([*request.headers.raw, *httpx.Headers(more).raw])
     return httpx.Request(
-        request.method, request.url, headers=headers, content=request.content, extensions=request.extensions
+        request.method, request.url, headers=headers, content=request.content, extensions=unidentified(request)
     )
 
 

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Callable
 
+import httpx
 import pytest
 
 from connectors.api import Api, segment
@@ -13,6 +14,7 @@ from connectors.domain.errors import (
     Unavailable,
 )
 from connectors.domain.service import Service
+from connectors.transport.snapshot import Snapshot
 from connectors.transport.stats import State
 from tests.connectors.subject import BASE, THING, Subject, Thing
 from tests.connectors.support import Silence, answering
@@ -184,3 +186,21 @@ async def test_an_id_is_one_segment_whatever_it_holds(id: str, path: bytes) -> N
     await subject.api.get(f"/things/{segment(id)}/x", into=Thing)
     assert subject.only_request.url.raw_path == path
     assert subject.only_request.url.host == "vendor.example"
+
+
+async def test_the_same_read_is_the_same_request_and_another_one_is_not() -> None:
+    subject = Subject(answering(200, THING))
+    for path, query in (("/things", {"limit": 2}), ("/things", {"limit": 2}), ("/things", {"limit": "2"})):
+        await subject.api.get(path, query, into=Thing)
+    await subject.api.get("/things", {"limit": 2}, into=Thing, headers={"Authorization": "Bearer new"})
+    first, again, text, named = subject.wire.requests
+    assert first is again
+    assert len({id(one) for one in (first, text, named)}) == 3
+    assert named.headers["authorization"] == "Bearer new"
+
+
+async def test_a_kept_answer_is_read_once_for_all_who_are_shown_it() -> None:
+    snapshot = Snapshot.of(httpx.Response(200, content=THING))
+    subject = Subject(httpx.MockTransport(snapshot.response))
+    assert await subject.thing() is await subject.thing()
+    assert snapshot.decoded == {Thing: Thing("t1", 3)}

@@ -1,10 +1,12 @@
+from itertools import chain, repeat
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.domain.page import AFTER_ALL_OF_ITS_TIME, Page, Position, Slice, merge_newest_first, position
+from connectors.domain.page import AFTER_ALL_OF_ITS_TIME, END, Page, Position, Slice, merge_newest_first, position
 from connectors.domain.service import Service
-from tests.connectors.domain.dated import EPOCH, LAWS, Thing, newest_first, several_sources, thing
+from tests.connectors.domain.dated import EPOCH, LAWS, SERVICES, Thing, newest_first, several_sources, thing
 
 SIZES = st.integers(1, 9)
 PAGES = st.builds(
@@ -34,6 +36,59 @@ def test_pages_over_several_sources_join_to_the_whole_list(sources: list[list[Th
         assert page.after is None or shown.horizon < page.after
         page = Page(size, shown.horizon)
     assert joined == newest_first([one for source in sources for one in source])
+
+
+@LAWS
+@given(several_sources(), SIZES, st.lists(st.sets(st.sampled_from(SERVICES)), max_size=8))
+def test_pages_join_to_the_whole_whichever_sources_fail_on_the_way(
+    sources: list[list[Thing]], size: int, failures: list[set[Service]]
+) -> None:
+    services = dict(zip(SERVICES, sources, strict=False))
+    joined: list[Thing] = []
+    page = Page(size)
+    for failing in chain(failures, repeat(set())):
+        answers = {one: answer(source, page.of(one)) for one, source in services.items() if one not in failing}
+        if not answers:
+            continue
+        shown = merge_newest_first(answers.values(), page)
+        joined += shown.items
+        if shown.horizon is None and len(answers) == len(services):
+            break
+        page = page.next(shown.horizon or END, services, services.keys() - answers.keys())
+    assert newest_first(joined) == newest_first([one for source in sources for one in source])
+
+
+def test_whoever_failed_is_asked_from_where_it_was_and_the_others_from_where_they_are() -> None:
+    start, shown = position(thing(5)), position(thing(3))
+    onward = Page(20, start).next(shown, SERVICES, {Service.PAYPAL})
+    assert [onward.of(one) for one in SERVICES] == [Page(20, shown), Page(20, start), Page(20, shown)]
+
+
+def test_whoever_failed_on_the_first_page_is_asked_from_the_beginning() -> None:
+    shown = position(thing(3))
+    onward = Page(20).next(shown, SERVICES, {Service.PAYPAL})
+    assert [onward.of(one) for one in SERVICES] == [Page(20, shown), Page(20), Page(20, shown)]
+
+
+def test_a_service_that_has_caught_up_is_like_the_others() -> None:
+    ahead, shown = position(thing(3)), position(thing(1))
+    page = Page(20, position(thing(5)), ((Service.STRIPE, ahead), (Service.HUBSPOT, ahead)))
+    assert page.next(ahead, SERVICES, ()) == Page(20, ahead)
+    assert page.next(shown, SERVICES, ()) == Page(20, shown)
+
+
+def test_a_service_is_never_asked_again_for_what_it_has_shown() -> None:
+    ahead, between = position(thing(1)), position(thing(3))
+    page = Page(20, position(thing(5)), ((Service.STRIPE, ahead),))
+    onward = page.next(between, SERVICES[:2], ())
+    assert [onward.of(one).after for one in SERVICES[:2]] == [ahead, between]
+    assert page.next(between, SERVICES[:2], {Service.PAYPAL}) == page
+
+
+def test_pages_of_services_that_stand_elsewhere_do_not_cover_each_other() -> None:
+    page = Page(20, position(thing(5)), ((Service.STRIPE, position(thing(3))),))
+    assert page.covers(Page(10, page.after, page.ahead))
+    assert not page.covers(Page(10, page.after))
 
 
 @LAWS

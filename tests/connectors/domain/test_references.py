@@ -15,3 +15,9 @@ def test_a_customer_has_one_id_in_each_service_that_knows_them(service: Service,
 
 def test_references_that_say_the_same_are_one_key_and_others_are_not() -> None:
     assert len({CustomerRef("1", LINKS), CustomerRef("1", tuple(LINKS)), CustomerRef("1")}) == 2
+
+
+def test_references_of_one_customer_that_differ_in_links_are_different_keys() -> None:
+    bare, linked = CustomerRef("c1"), CustomerRef("c1", (ServiceLink(Service.STRIPE, "cus_1"),))
+    assert hash(bare) == hash(linked)
+    assert len({bare, linked, CustomerRef("c1")}) == 2

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from connectors.domain.service import Service
 from connectors.transport.call import Call, attach
 from connectors.transport.identity import changed_by, changes_something, identity, is_read, origin
+from connectors.transport.snapshot import Snapshot
+from connectors.transport.validation import conditional
 from tests.connectors.transport.vendor_wire import URL, read, write
 
 SECRET = {"Authorization": "Bearer s3cret"}
@@ -160,3 +162,11 @@ def test_a_write_changes_nothing_elsewhere() -> None:
     change = attach(httpx.Request("POST", URL), Call(credential="a", evicts=("/",)))
     assert changed_by(change)(identity(Service.GITHUB, read("https://vendor.example/", credential="a")))
     assert not changed_by(change)(identity(Service.GITHUB, read("http://vendor.example/", credential="a")))
+
+
+def test_a_request_that_is_made_of_another_has_a_key_of_its_own() -> None:
+    kept = Snapshot(200, ((b"etag", b'"1"'),), b"")
+    plain = read()
+    assert key(plain) == key(plain) != key(conditional(plain, kept))
+    assert key(conditional(plain, kept)) != key(plain), "the key went along with what was attached"
+    assert key(attach(plain, Call(credential="another", repeatable=True))) != key(read())
