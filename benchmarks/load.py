@@ -35,6 +35,21 @@ async def post(port: int, body: bytes) -> dict[str, object]:
     return answer
 
 
+class Client:
+    """One connection that is kept, for one request after the other."""
+
+    def __init__(self, port: int, body: bytes) -> None:
+        self._port = port
+        self._request = _request(body)
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(self) -> bytes:
+        """The body of the answer."""
+        if self._streams is None:
+            self._streams = await asyncio.open_connection("127.0.0.1", self._port)
+        return await _exchange(*self._streams, self._request)
+
+
 async def drive(port: int, body: bytes, *, connections: int, seconds: float) -> Load:
     """Keeps `connections` busy for `seconds` with the same operation."""
     taken: list[float] = []

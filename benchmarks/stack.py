@@ -27,6 +27,7 @@ class Process:
 
     def __init__(self, port: int, pid: int) -> None:
         self.port = port
+        self.imitations = ""  # where the services are that it asks
         self._pid = pid
 
     def cpu(self) -> float:
@@ -41,15 +42,18 @@ class Process:
 
 
 @asynccontextmanager
-async def gateway(customers: int) -> AsyncIterator[Process]:
-    """`tributary serve`, with one worker, every service at the address of its imitation."""
+async def gateway(
+    customers: int, *, sandbox: Mapping[str, str] | None = None, serve: Mapping[str, str] | None = None
+) -> AsyncIterator[Process]:
+    """`tributary serve`, with one worker, every service at the address of its imitation; both with more settings."""
     with TemporaryDirectory() as folder, EmbeddedMongo(Path(folder)) as uri:
         await _fill(uri, customers)
-        with _running("sandbox", {"TRIBUTARY_SANDBOX_CUSTOMERS": str(customers)}) as imitations:
+        with _running("sandbox", {"TRIBUTARY_SANDBOX_CUSTOMERS": str(customers)} | dict(sandbox or {})) as imitations:
             base = f"http://127.0.0.1:{imitations.port}"
             addresses = {f"{vendor.service.name}_BASE_URL": address(vendor, base) for vendor in VENDORS}
-            settings = {"MONGODB_URI": uri, "TRIBUTARY_LOG_LEVEL": "warning", **addresses}
+            settings = {"MONGODB_URI": uri, "TRIBUTARY_LOG_LEVEL": "warning", **addresses, **(serve or {})}
             with _running("serve", settings) as process:
+                process.imitations = base
                 yield process
 
 
