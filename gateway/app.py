@@ -26,7 +26,6 @@ from gateway.execution.engine import Engine
 from gateway.execution.limits import Limits
 from gateway.execution.validation import RULES, WITHOUT_INTROSPECTION
 from gateway.health import StoreHealth
-from gateway.http.apq import AutomaticDocuments
 from gateway.http.gone import EndsWithCaller
 from gateway.http.graphql import GraphQLEndpoint
 from gateway.http.request_id import RequestId, current_request_id
@@ -126,8 +125,10 @@ def factory() -> Starlette:
 
 def _endpoint(read: Settings, backend: Backend) -> GraphQLEndpoint:
     dev = read.run is Run.DEV
-    engine = build_engine(introspection=dev)
-    return GraphQLEndpoint(engine, backend.context, documents=AutomaticDocuments(), page=_page if dev else None)
+    taken = read.operations
+    engine = build_engine(introspection=dev, limits=taken.limits)
+    page = _page if dev else None
+    return GraphQLEndpoint(engine, backend.context, documents=taken.documents(), batch=taken.batch, page=page)
 
 
 def _routes(read: Settings, backend: Backend, graphql: GraphQLEndpoint) -> list[BaseRoute]:
@@ -138,11 +139,11 @@ def _routes(read: Settings, backend: Backend, graphql: GraphQLEndpoint) -> list[
     return [*routes, Mount("/graphiql", assets()), Route("/", _to_graphql)] if read.run is Run.DEV else routes
 
 
-def build_engine(*, introspection: bool) -> Engine:
+def build_engine(*, introspection: bool, limits: Limits | None = None) -> Engine:
     """The public graph, ready to be executed. Without `introspection` errors do not suggest names either."""
     schema = build_schema()
     inner = schema._schema  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
-    limits = Limits()
+    limits = limits or Limits()
     documents = Documents(
         inner,
         limits,

@@ -17,8 +17,9 @@ from connectors.faults.text import FaultsError, parse
 from connectors.registry import VENDORS
 from connectors.seed.people import DEFAULT_COUNT, MOST
 from connectors.vendor import Vendor
-from gateway import environment, limits, variables
+from gateway import environment, limits, operations, variables
 from gateway.environment import Given, Setting
+from gateway.operations import Operations
 from gateway.variables import Run
 
 ENV_FILE = Path(".env")
@@ -47,6 +48,7 @@ class Settings:
     log_level: str
     data_dir: Path
     access: Mapping[Service, Access] = field(repr=False)  # holds credentials
+    operations: Operations = field(default_factory=Operations)
     warnings: tuple[str, ...] = ()
 
     def secrets(self, vendors: Sequence[Vendor] = VENDORS) -> frozenset[str]:
@@ -107,6 +109,7 @@ class _Reading:
             self._mistakes.append(f"MONGODB_URI is required: {variables.STORE.looks_like}")
         self._check_live()
         access = {vendor.service: self._access(vendor) for vendor in self._vendors}
+        taken = operations.read(self._values, self._mistakes)
         if self._mistakes:
             raise SettingsError(self._mistakes)
         return Settings(
@@ -119,6 +122,7 @@ class _Reading:
             log_level=self._values.get("TRIBUTARY_LOG_LEVEL", variables.LOG_LEVEL.default).lower(),
             data_dir=Path(self._values.get("TRIBUTARY_DATA_DIR", variables.DATA_DIR.default)),
             access=access,
+            operations=taken,
             warnings=tuple(self._warnings),
         )
 
@@ -203,7 +207,7 @@ class _Reading:
 def _ours_and_theirs(vendors: Sequence[Vendor]) -> tuple[Setting, ...]:
     own = variables.STORE, variables.SANDBOX, variables.LIVE, variables.customers(DEFAULT_COUNT, MOST)
     rest = variables.FAULTS, variables.LOG_LEVEL, variables.DATA_DIR, variables.MODE
-    return (*own, *rest, *(setting for vendor in vendors for setting in _of_vendor(vendor)))
+    return (*own, *rest, *operations.SETTINGS, *(setting for vendor in vendors for setting in _of_vendor(vendor)))
 
 
 def _of_vendor(vendor: Vendor) -> Iterable[Setting]:

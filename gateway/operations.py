@@ -1,0 +1,84 @@
+"""Which operations are taken, as settings: trusted documents alone or any, several at once, and how large."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from gateway.environment import Setting, whole_number
+from gateway.execution.limits import Limits
+from gateway.http.apq import AutomaticDocuments
+from gateway.http.documents import Documents
+from gateway.http.manifest import DocumentsError
+from gateway.http.trusted import TrustedDocuments, load
+
+MOST_AT_ONCE = 100
+_USUAL = Limits()
+_NAMES = tuple(one.name for one in fields(Limits))
+
+TRUSTED = Setting(
+    name="TRIBUTARY_TRUSTED_DOCUMENTS",
+    about="The only operations that are taken: a folder of .graphql files, or a manifest of Apollo's or Relay's",
+    looks_like="a path",
+    default="any operation is taken",
+    fits=bool,  # what is wrong with the documents is told one by one
+)
+BATCH = Setting(
+    name="TRIBUTARY_BATCH",
+    about="How many operations one request may hold, as a JSON array",
+    looks_like=f"a whole number from 0 to {MOST_AT_ONCE}",
+    default="0: none but a single one",
+    fits=whole_number(0, MOST_AT_ONCE),
+)
+LIMITS = Setting(
+    name="TRIBUTARY_LIMITS",
+    about=f"How large an operation may be: some of {', '.join(_NAMES)}",
+    looks_like="depth=12,cost=10000",
+    default=", ".join(f"{name}={getattr(_USUAL, name)}" for name in _NAMES),
+    fits=bool,  # its mistakes are told one by one
+)
+SETTINGS = (TRUSTED, BATCH, LIMITS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operations:
+    """What the endpoint takes. `trusted` is None where any document is."""
+
+    limits: Limits = field(default_factory=Limits)
+    trusted: TrustedDocuments | None = None
+    batch: int = 0
+
+    def documents(self) -> Documents:
+        """Where the texts of operations come from."""
+        return self.trusted or AutomaticDocuments()
+
+
+def read(values: Mapping[str, str], mistakes: list[str]) -> Operations:
+    """From values that fit, by variable; what is wrong with them otherwise goes into `mistakes`."""
+    return Operations(
+        limits=_limits(values.get(LIMITS.name, ""), mistakes),
+        trusted=_trusted(values.get(TRUSTED.name), mistakes),
+        batch=int(values.get(BATCH.name, 0)),
+    )
+
+
+def _trusted(path: str | None, mistakes: list[str]) -> TrustedDocuments | None:
+    if path is None:
+        return None
+    try:
+        return load(Path(path))
+    except DocumentsError as wrong:
+        mistakes += [f"{TRUSTED.name}: {problem}" for problem in wrong.problems]
+        return None
+
+
+def _limits(text: str, mistakes: list[str]) -> Limits:
+    given: dict[str, int] = {}
+    for item in filter(None, map(str.strip, text.split(","))):
+        name, _, number = (part.strip() for part in item.partition("="))
+        if name not in _NAMES:
+            mistakes.append(f"{LIMITS.name} names {name}, which is no limit: expected some of {', '.join(_NAMES)}")
+        elif not number.isdecimal() or int(number) < 1:
+            mistakes.append(f"{LIMITS.name}: {name} should be a whole number from 1 on")
+        else:
+            given[name] = int(number)
+    return Limits(**given)
