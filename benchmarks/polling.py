@@ -87,9 +87,8 @@ async def main(arguments: argparse.Namespace) -> None:
             f"upstream calls: {made:,} instead of {asked * alone:,} ({100 * (1 - made / (asked * alone)):.2f} % fewer)"
         )
         p50, p99 = (seen.percentile(share, began + 2) for share in (0.5, 0.99))
-        print(
-            f"after the first round: p50 {p50:.0f} ms, p99 {p99:.0f} ms; gateway CPU {100 * (process.cpu() - cpu) / spent:.0f} %"
-        )
+        busy = 100 * (process.cpu() - cpu) / spent
+        print(f"after the first round: p50 {p50:.0f} ms, p99 {p99:.0f} ms; gateway CPU {busy:.0f} %")
         print(
             f"failed fields: {seen.errors}; operations with something stale: {seen.stale}, {seen.oldest:.0f} s at most"
         )
@@ -97,7 +96,7 @@ async def main(arguments: argparse.Namespace) -> None:
 
 async def user(
     process: Process, body: bytes, seen: Seen, length: float, number: int, arguments: argparse.Namespace
-) -> None:  # noqa: PLR0913 - what a user does, and where it is noted
+) -> None:
     """Asks once a second; a slow answer makes the next question late, and not two at once."""
     began = time.perf_counter()
     phase = 0.0 if arguments.together else Random(number).random()  # noqa: S311 - a moment, not a secret

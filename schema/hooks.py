@@ -3,7 +3,7 @@
 Any executor can use it: it is told when an operation begins, and asked when it is over.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -54,6 +54,10 @@ class GraphHooks:
             ]
         }
 
+    def retold(self, extensions: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+        """Of an answer that is shown again: nobody was asked for it, and all of it is so much older."""
+        return {"sources": [_again(source, seconds) for source in extensions["sources"]]}
+
     def freshness(self, context: Context) -> Freshness:
         """For how long the answer may be shown again: as long as every part of it may."""
         return context.ledger.freshness()
@@ -61,3 +65,9 @@ class GraphHooks:
     def scope(self, context: Context) -> Hashable:
         """Callers who may see the same, and wait as long."""
         return context.author, context.seconds
+
+
+def _again(source: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+    had = source["calls"] + source["cached"] + source["coalesced"]
+    nothing = {"calls": 0, "coalesced": 0, "retries": 0, "errors": 0, "ms": 0.0}
+    return {**source, **nothing, "cached": had, "ageSeconds": round(source["ageSeconds"] + seconds)}

@@ -24,6 +24,9 @@ class Hooks(Protocol):
     def freshness(self, context: Any) -> Fresh:  # noqa: ANN401 - as above
         """For how long what was answered may be shown again."""
 
+    def retold(self, extensions: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
+        """The `extensions` of an answer that is shown again, so many seconds after it was made."""
+
     def scope(self, context: Any) -> Hashable | None:  # noqa: ANN401 - as above
         """Callers with the same scope are given the same answers. None where nobody else may be given this one."""
 
@@ -46,6 +49,10 @@ class NoHooks:
     def freshness(self, context: Any) -> Fresh:  # noqa: ANN401, ARG002 - as above
         """For how long what was answered may be shown again."""
         return Freshness()
+
+    def retold(self, extensions: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:  # noqa: ARG002 - as above
+        """As they were."""
+        return extensions
 
     def scope(self, context: Any) -> Hashable | None:  # noqa: ANN401, ARG002 - as above
         """Callers with the same scope are given the same answers. None where nobody else may be given this one."""

@@ -1,39 +1,75 @@
 from typing import cast
 
+import pytest
+
 from connectors.connection import Connection
 from connectors.domain.customers import CustomerStore
+from connectors.domain.deeds import DeedStore
 from connectors.domain.offer import Offer
 from connectors.domain.service import Service
+from connectors.registry import VENDORS
 from connectors.sources import Sources
 from connectors.stripe.client import Stripe
 from connectors.stripe.service import STRIPE
 from connectors.transport.stats import ServiceStats
+from connectors.vendor import Vendor
 from tests.connectors.support import connected, crowd
 
 STORE = cast("CustomerStore", object())  # handed on, never called
+DEEDS = cast("DeedStore", object())  # likewise
 STATS = ServiceStats(Service.STORE)
-NOUNS = ("payments", "billing", "tickets", "issues", "code", "social", "rates")
+NOUNS = tuple(Offer.__dataclass_fields__)
+OFFERED = {
+    Service.STRIPE: "payments refund_desk billing",
+    Service.PAYPAL: "payments refund_desk",
+    Service.ZENDESK: "tickets ticket_desk",
+    Service.INTERCOM: "tickets ticket_desk",
+    Service.HUBSPOT: "crm deal_desk",
+    Service.GITHUB: "issues code",
+    Service.JIRA: "issues issue_desk",
+    Service.PAGERDUTY: "incidents",
+    Service.SLACK: "chat messenger",
+    Service.BLUESKY: "social",
+    Service.MASTODON: "social",
+    Service.FRANKFURTER: "rates",
+    Service.OPEN_METEO: "weather",
+}
 
 
 def sources(*connections: Connection) -> Sources:
-    return Sources(STORE, STATS, connections)
+    return Sources(STORE, STATS, connections, DEEDS)
 
 
 def test_a_service_stands_under_each_noun_that_it_offers_and_no_other() -> None:
     stripe = connected(STRIPE, crowd(1))
     found = sources(stripe)
     assert isinstance(stripe.connector, Stripe)
-    assert found.payments == {Service.STRIPE: stripe.connector}
-    assert found.billing == {Service.STRIPE: stripe.connector}
-    assert [getattr(found, noun) for noun in NOUNS[2:]] == [{}] * 5
+    for noun in NOUNS:
+        expected = {Service.STRIPE: stripe.connector} if noun in OFFERED[Service.STRIPE].split() else {}
+        assert getattr(found, noun) == expected, noun
     assert found.connections == (stripe,)
 
 
 def test_without_services_every_noun_is_empty_and_the_store_is_there() -> None:
     found = sources()
-    assert [getattr(found, noun) for noun in NOUNS] == [{}] * 7
+    assert [getattr(found, noun) for noun in NOUNS] == [{}] * len(NOUNS)
     assert (found.customers, found.store) == (STORE, STATS)
 
 
-def test_every_noun_of_an_offer_has_its_sources() -> None:
-    assert set(NOUNS) == set(Offer.__dataclass_fields__)
+@pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.service.value)
+def test_every_vendor_offers_what_it_is_known_for(vendor: Vendor) -> None:
+    offer = connected(vendor, crowd(1)).connector.offer
+    assert " ".join(noun for noun in NOUNS if getattr(offer, noun)) == OFFERED[vendor.service]
+
+
+def test_every_noun_of_the_graph_has_a_source_among_all_vendors() -> None:
+    found = sources(*(connected(vendor, crowd(1)) for vendor in VENDORS))
+    assert [noun for noun in NOUNS if not getattr(found, noun)] == []
+
+
+def test_nouns_of_several_services_have_all_of_them_in_the_order_of_the_registry() -> None:
+    found = sources(*(connected(vendor, crowd(1)) for vendor in VENDORS))
+    assert list(found.payments) == list(found.refund_desk) == [Service.STRIPE, Service.PAYPAL]
+    assert list(found.tickets) == list(found.ticket_desk) == [Service.ZENDESK, Service.INTERCOM]
+    assert list(found.issues) == [Service.GITHUB, Service.JIRA]
+    assert list(found.social) == [Service.BLUESKY, Service.MASTODON]

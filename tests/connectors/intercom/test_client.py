@@ -8,7 +8,6 @@ import pytest
 from connectors.domain.errors import Malformed, RateLimited, Rejected, Unauthorized, Unavailable
 from connectors.domain.page import Page, Position, Slice, position
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import TextAsked
 from connectors.domain.tickets import Priority, TicketsAsked, TicketStatus
 from connectors.intercom.client import Intercom
 from tests.connectors.intercom.support import (
@@ -223,55 +222,6 @@ async def test_one_failing_chunk_of_ids_leaves_the_others() -> None:
     ids = [str(number) for number in range(1, 18)]
     answers = await over(httpx.MockTransport(answer)).tickets_by_id(ids)
     assert [type(one) for one in answers.values()] == [Unavailable] * 15 + [type(None)] * 2
-
-
-async def test_a_text_is_searched_word_by_word(intercom: Intercom, wire: Recorder) -> None:
-    asked = TextAsked("trial WEEK", 5)
-    found = (await intercom.search_tickets([asked, asked]))[asked]
-    assert isinstance(found, tuple)
-    assert found
-    assert len(found) <= 5
-    assert filters(searches(wire)[0]["query"]) == [
-        {"field": "source.body", "operator": "~", "value": "trial"},
-        {"field": "source.body", "operator": "~", "value": "WEEK"},
-    ]
-    assert len(searches(wire)) == 1
-
-
-async def test_a_search_reads_as_many_pages_as_it_must(intercom: Intercom) -> None:
-    one, more = TextAsked("the", 1), TextAsked("the", 7)
-    answers = await intercom.search_tickets([one, more])
-    first, seven = answers[one], answers[more]
-    assert isinstance(first, tuple)
-    assert isinstance(seven, tuple)
-    assert (len(first), len(seven)) == (1, 7)
-    assert seven[:1] == first
-
-
-@pytest.mark.parametrize("asked", [TextAsked("  ", 5), TextAsked("trial", 0), TextAsked("", 1)])
-async def test_a_search_for_nothing_finds_nothing_and_costs_no_call(
-    intercom: Intercom, wire: Recorder, asked: TextAsked
-) -> None:
-    assert await intercom.search_tickets([asked]) == {asked: ()}
-    assert wire.requests == []
-
-
-async def test_of_a_long_text_fifteen_words_count(intercom: Intercom, wire: Recorder) -> None:
-    asked = TextAsked("word " * 40, 5)
-    assert await intercom.search_tickets([asked]) == {asked: ()}
-    assert len(filters(searches(wire)[0]["query"])) == 15
-
-
-async def test_a_failing_search_is_its_own_texts_alone() -> None:
-    good, bad = TextAsked("trial", 2), TextAsked("boom", 2)
-    inner = imitation()
-
-    async def answer(sent: httpx.Request) -> httpx.Response:
-        return httpx.Response(500) if b"boom" in sent.content else await inner.handle_async_request(sent)
-
-    answers = await over(httpx.MockTransport(answer)).search_tickets([good, bad])
-    assert isinstance(answers[good], tuple)
-    assert isinstance(answers[bad], Unavailable)
 
 
 async def test_the_imitations_priorities_and_states_are_the_domains(intercom: Intercom) -> None:

@@ -44,10 +44,10 @@ def test_the_headers_carry_the_account_and_its_token() -> None:
     assert (scheme, b64decode(encoded).decode()) == ("Basic", f"{EMAIL.imitated}:{TOKEN.imitated}")
 
 
-def test_jira_provides_issues() -> None:
+def test_jira_provides_issues_and_opens_them() -> None:
     connector = connected(JIRA, crowd(1)).connector
     assert isinstance(connector, Jira)
-    assert connector.offer == Offer(issues=connector)
+    assert connector.offer == Offer(issues=connector, issue_desk=connector)
 
 
 def test_people_look_at_a_customer_on_the_site_itself() -> None:

@@ -46,8 +46,7 @@ def paypal(wire: Recorder) -> Paypal:
 def test_it_is_a_source_of_payments_and_a_desk_for_refunds(paypal: Paypal) -> None:
     source: PaymentSource = paypal
     desk: RefundDesk = paypal
-    assert paypal.offer == Offer(payments=source)
-    assert desk is paypal
+    assert paypal.offer == Offer(payments=source, refund_desk=desk)
 
 
 async def test_everybodys_payments_are_newest_first_and_of_every_kind(paypal: Paypal) -> None:

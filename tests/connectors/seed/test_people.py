@@ -9,7 +9,13 @@ from connectors.seed.codes import Code
 from connectors.seed.people import (
     BLUESKY_DID,
     FIRST_SIGN_UP,
+    HUBSPOT_CONTACT,
+    INTERCOM_CONTACT,
+    JIRA_ACCOUNT,
+    MASTODON_ACCOUNT,
     MOST,
+    PAYPAL_PAYER,
+    SLACK_USER,
     STRIPE_CUSTOMER,
     ZENDESK_USER,
     People,
@@ -19,6 +25,18 @@ from tests.connectors.support import NOW
 
 MANY = People(5000, NOW)
 EVERYBODY = [MANY[number] for number in range(MANY.count)]
+LINKED = {
+    Service.STRIPE,
+    Service.PAYPAL,
+    Service.ZENDESK,
+    Service.INTERCOM,
+    Service.HUBSPOT,
+    Service.GITHUB,
+    Service.JIRA,
+    Service.SLACK,
+    Service.BLUESKY,
+    Service.MASTODON,
+}  # not those that know no customers
 EMAIL = re.compile(r"[a-z0-9]+(\.[a-z0-9]+)*@[a-z0-9]([a-z0-9-]*[a-z0-9])?\.example")
 HANDLE = re.compile(r"(?!.*--)[a-z][a-z-]*-[0-9a-f]+")
 
@@ -29,7 +47,7 @@ def test_nobody_shares_an_email_a_handle_or_an_id() -> None:
     assert len({record.id for record in records}) == 5000
     assert len({person.handle for person in EVERYBODY}) == 5000
     links = [link for record in records for link in record.links]
-    assert len(set(links)) == len(links) == 5000 * 4
+    assert len(set(links)) == len(links) == 5000 * len(LINKED)
 
 
 def test_every_email_is_a_plain_address_in_a_domain_that_nobody_owns() -> None:
@@ -77,8 +95,14 @@ def test_everybody_signed_up_in_the_past() -> None:
     ("code", "service"),
     [
         (STRIPE_CUSTOMER, Service.STRIPE),
+        (PAYPAL_PAYER, Service.PAYPAL),
         (ZENDESK_USER, Service.ZENDESK),
+        (INTERCOM_CONTACT, Service.INTERCOM),
+        (HUBSPOT_CONTACT, Service.HUBSPOT),
+        (JIRA_ACCOUNT, Service.JIRA),
+        (SLACK_USER, Service.SLACK),
         (BLUESKY_DID, Service.BLUESKY),
+        (MASTODON_ACCOUNT, Service.MASTODON),
     ],
 )
 def test_a_person_is_found_by_their_id_in_each_service(code: Code, service: Service) -> None:
@@ -130,12 +154,7 @@ def test_a_record_is_as_the_store_keeps_them() -> None:
         record = person.customer()
         assert re.fullmatch(r"[0-9a-f]{24}", record.id)
         assert int(record.id[:8], 16) == int(record.created_at.timestamp())  # as an ObjectId's clock
-        assert {link.service for link in record.links} == {
-            Service.STRIPE,
-            Service.ZENDESK,
-            Service.GITHUB,
-            Service.BLUESKY,
-        }
+        assert {link.service for link in record.links} == LINKED
         assert record.location is not None
         assert (record.location.city, record.location.country_code) == (person.city.name, person.country.code)
 

@@ -49,7 +49,7 @@ def test_the_headers_carry_the_key_and_the_version() -> None:
 def test_stripe_provides_payments_and_billing() -> None:
     connector = connected(STRIPE, crowd(1)).connector
     assert isinstance(connector, Stripe)
-    assert connector.offer == Offer(payments=connector, billing=connector)
+    assert connector.offer == Offer(payments=connector, refund_desk=connector, billing=connector)
 
 
 def test_the_error_is_read_from_where_stripe_writes_it() -> None:

@@ -11,7 +11,7 @@ from connectors.domain.errors import ConnectorError, Unavailable
 from connectors.domain.service import Service
 from connectors.transport.cache import Cache
 from connectors.transport.cache_store import MemoryStore
-from connectors.transport.call import Call
+from connectors.transport.call import Call, attach, call_of
 from connectors.transport.coalesce import Coalesce
 from connectors.transport.live import live
 from connectors.transport.stats import ServiceStats
@@ -36,17 +36,17 @@ class Caching(RuleBasedStateMachine):
         self.wire = Waiting()
         stats = ServiceStats(Service.GITHUB)
         self.store = MemoryStore(LIMIT)
-        coalesce = Coalesce(self.wire, Service.GITHUB, stats, timeout=500.0, clock=clock)
-        self.layer = Cache(coalesce, Service.GITHUB, stats, self.store, timeout=500.0, now=self.loop.time)
+        self.coalesce = Coalesce(self.wire, Service.GITHUB, stats, timeout=500.0, clock=clock)
+        self.layer = Cache(self.coalesce, Service.GITHUB, stats, self.store, timeout=500.0, now=self.loop.time)
         self.waiting: dict[asyncio.Task[httpx.Response], tuple[str, str, int]] = {}
-        self.changes: dict[asyncio.Task[httpx.Response], str] = {}
-        self.version = {"": 0, "/1": 0}
+        self.changes: set[asyncio.Task[httpx.Response]] = set()
+        self.version = dict.fromkeys((credential + path for credential in "ab" for path in ("", "/1")), 0)
         self.began: dict[int, int] = {}  # the version at the vendor when a call reached it
         self.made: dict[bytes, float] = {}
         self.wire.seen = lambda request: self.began.update({len(self.wire.calls): self._now_at(request)})
 
     def _now_at(self, request: httpx.Request) -> int:
-        return self.version[request.url.path.removeprefix("/v1/things")]
+        return self.version[_asked(request)]
 
     async def _read(self, path: str, credential: str, *, wanted_live: bool) -> httpx.Response:
         call = Call(credential=credential, repeatable=True, fresh=20.0, stale=10.0, if_error=LASTS - 20.0)
@@ -59,12 +59,24 @@ class Caching(RuleBasedStateMachine):
     @rule(path=PATHS, credential=CREDENTIALS, wanted_live=st.booleans())
     def start(self, path: str, credential: str, *, wanted_live: bool) -> None:
         task = self.loop.create_task(self._read(path, credential, wanted_live=wanted_live))
-        self.waiting[task] = (credential, path, self.version[path])
+        self.waiting[task] = (credential, path, self.version[credential + path])
+        self._settle()
+
+    @rule(path=PATHS, names=st.booleans())
+    def change(self, path: str, *, names: bool) -> None:
+        """A write by `a`; it may name the other path as well, of which it changes what `a` sees."""
+        request = write(url=URL + path)
+        if names:
+            attach(request, Call(credential="a", evicts=(f"/v1/things{_other(path)}",)))
+        self.changes.add(self.loop.create_task(self.layer.handle_async_request(request)))
         self._settle()
 
     @rule(path=PATHS)
-    def change(self, path: str) -> None:
-        self.changes[self.loop.create_task(self.layer.handle_async_request(write(url=URL + path)))] = path
+    def the_service_changes_by_itself_and_says_so(self, path: str) -> None:
+        for credential in "ab":
+            self.version[credential + path] += 1
+        self.coalesce.leave_behind()
+        self.loop.run_until_complete(self.layer.evict(f"/v1/things{path}"))
         self._settle()
 
     @precondition(lambda self: self.wire.open)
@@ -73,7 +85,9 @@ class Caching(RuleBasedStateMachine):
         call = data.draw(st.sampled_from(self.wire.open))
         if call.request.method == "POST":
             path = call.request.url.path.removeprefix("/v1/things")
-            self.version[path] += 1
+            named = [f"a{_other(path)}"] if call_of(call.request).evicts else []
+            for seen in (f"a{path}", f"b{path}", *named):
+                self.version[seen] += 1
             call.answer()
         elif outcome == "down":
             call.reply.set_exception(Unavailable(Service.GITHUB, "down"))
@@ -84,12 +98,10 @@ class Caching(RuleBasedStateMachine):
         self._settle()
 
     def _answer(self, call: Pending, said: str, *, unchanged: bool) -> None:
-        path = call.request.url.path.removeprefix("/v1/things")
         version = self.began[self.wire.calls.index(call)]
         tag = f'"{version}"'
         headers = {"ETag": tag, "Cache-Control": said}
-        owner = call.request.extensions["tributary.call"].credential
-        body = f"{owner}{path}:{version}".encode()
+        body = f"{_asked(call.request)}:{version}".encode()
         self.made[body] = self.loop.time()
         if unchanged and call.request.headers.get("if-none-match") == tag:
             call.answer(status=304, body=b"", headers=headers)
@@ -110,7 +122,7 @@ class Caching(RuleBasedStateMachine):
     def _settle(self) -> None:
         self.loop.run_until_complete(turns(20))
         for task in [task for task in self.changes if task.done()]:
-            del self.changes[task]
+            self.changes.discard(task)
             assert task.cancelled() or task.exception() is None, "a change saw an error that nobody made"
         for task in [task for task in self.waiting if task.done()]:
             self._check(task, *self.waiting.pop(task))
@@ -159,8 +171,17 @@ class Caching(RuleBasedStateMachine):
         self.loop.close()
 
 
+def _asked(request: httpx.Request) -> str:
+    """In whose name, and what of."""
+    return call_of(request).credential + request.url.path.removeprefix("/v1/things")
+
+
+def _other(path: str) -> str:
+    return "" if path else "/1"
+
+
 TestCaching = Caching.TestCase
-TestCaching.settings = settings(derandomize=True, max_examples=60, stateful_step_count=40, deadline=None)
+TestCaching.settings = settings(derandomize=True, max_examples=160, stateful_step_count=40, deadline=None)
 
 
 async def test_of_ten_thousand_reads_by_two_credentials_side_by_side_no_body_crosses_over() -> None:

@@ -159,8 +159,22 @@ async def test_a_call_that_is_never_answered_ends_after_ten_seconds() -> None:
     started = clock()
     with pytest.raises(TimedOut, match="within 10 s"):
         await subject.start()
-    assert clock() - started == pytest.approx(10)
+    assert clock() - started == pytest.approx(10.2), "ten, and a moment in which what waits inside may end by itself"
     assert not subject.wire.open
+
+
+@in_virtual_time
+async def test_what_waits_inside_ends_by_itself_so_that_the_layers_in_between_hear_why() -> None:
+    class Slow(httpx.AsyncBaseTransport):
+        """Heeds the deadline, as the wire does, and the layer around it sees an error and no cancellation."""
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            await asyncio.sleep(remaining(clock))
+            raise TimedOut(GITHUB, f"{request.method} was too slow")
+
+    subject = Subject(Slow())
+    with pytest.raises(TimedOut, match="GET was too slow"):
+        await subject.start()
 
 
 @in_virtual_time

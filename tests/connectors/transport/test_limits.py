@@ -37,8 +37,8 @@ GIVEN: dict[str, dict[str, float]] = {
     "Patience": {"most": 11},
     "RetryBudget": {"share": 0.4, "window": 30.0, "floor": 3.0},
     "Retry": {"attempts": 2, "base": 0.5, "throttled_base": 1.5, "ceiling": 4.0},
-    "Coalesce": {"timeout": 4.8},
-    "Cache": {"timeout": 4.8},
+    "Coalesce": {"timeout": 4.7},
+    "Cache": {"timeout": 4.7},
 }
 # Those of the wire (tests/connectors/test_connection.py), and what `Treatment` makes of `cache`.
 ELSEWHERE = {"connect_timeout", "max_body", "cache"}

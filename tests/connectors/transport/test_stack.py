@@ -110,3 +110,36 @@ async def test_a_rate_limit_is_known_and_a_pause_is_kept() -> None:
     quota = layers.budget.current()
     assert quota is not None
     assert (quota.limit, quota.remaining) == (100, 0)
+
+
+async def test_after_a_service_has_said_that_it_changed_nobody_is_shown_what_was_before() -> None:
+    sizes, released = iter(b"123"), asyncio.Event()
+
+    class Slow(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            size = next(sizes)
+            await released.wait()
+            return httpx.Response(200, content=bytes([size]), request=request)
+
+    stats = ServiceStats(Service.STRIPE)
+    layers = stack(Slow(), stats, MemoryStore(), Limits())
+    keep = Call(repeatable=True, fresh=60)
+    early = asyncio.create_task(ask(layers, "/things/1", keep, seconds=5))
+    await asyncio.sleep(0)
+    await layers.evict("/things")
+    late = asyncio.create_task(ask(layers, "/things/1", keep, seconds=5))
+    await asyncio.sleep(0)
+    released.set()
+    assert [(await early).content, (await late).content] == [b"1", b"2"]
+    assert (await ask(layers, "/things/1", keep)).content == b"2"
+    await layers.evict("/others")
+    assert (await ask(layers, "/things/1", keep)).content == b"2"
+    await layers.evict("/things")
+    assert (await ask(layers, "/things/1", keep)).content == b"3"
+
+
+async def test_a_stack_that_keeps_nothing_can_be_told_as_well() -> None:
+    network = Network(lambda _: httpx.Response(200, content=b"{}"))
+    layers = stack(network, ServiceStats(Service.STRIPE), MemoryStore(), Limits(cache=0))
+    await layers.evict("/")
+    assert (await ask(layers)).content == b"{}"

@@ -55,13 +55,13 @@ class Throttled(httpx.AsyncBaseTransport):
 class Stack:
     """Retry, patience, limiter and gate over a throttled service."""
 
-    def __init__(self, wire: Throttled, *, queue: int = 256) -> None:
+    def __init__(self, wire: Throttled, *, queue: int = 256, concurrency: int = CONCURRENCY) -> None:
         self.wire = wire
         self.stats = ServiceStats(Service.STRIPE)
         chance = Random(1).random  # noqa: S311 - jitter is no secret
         self.budget = QuotaBudget(Service.STRIPE, clock=clock)
         gate = QuotaGate(wire, self.budget)
-        self.limiter = Limiter(gate, Service.STRIPE, concurrency=CONCURRENCY, queue=queue, clock=clock)
+        self.limiter = Limiter(gate, Service.STRIPE, concurrency=concurrency, queue=queue, clock=clock)
         self.patience = Patience(self.limiter, random=chance, clock=clock)
         self.retries = RetryBudget(clock=clock)
         self.top = Retry(self.patience, Service.STRIPE, self.stats, self.retries, random=chance, clock=clock)
@@ -122,17 +122,29 @@ async def test_a_long_pause_is_told_to_everybody_at_once() -> None:
     assert clock() == began
 
 
+@pytest.mark.parametrize(("concurrency", "at_once"), [(8, 8), (100, 8)])
 @in_virtual_time
-async def test_when_a_pause_ends_its_callers_do_not_come_as_a_herd() -> None:
-    stack = Stack(Throttled(until=clock() + 0.5))
+async def test_when_a_pause_ends_those_who_waited_for_it_do_not_come_as_a_herd(concurrency: int, at_once: int) -> None:
+    stack = Stack(Throttled(until=clock() + 0.5), concurrency=concurrency)
     first = asyncio.create_task(stack.call())
     await asyncio.sleep(0.1)
     calls = [asyncio.create_task(stack.call(number)) for number in range(1, 201)]
     assert await asyncio.gather(first, *calls) == [200] * 201
-    assert stack.wire.most <= CONCURRENCY, "the limiter bounds who is let through at once"
-    moments = Counter(round(at, 3) for at in stack.wire.sent[1:])
-    assert max(moments.values()) <= CONCURRENCY
+    assert stack.wire.most <= concurrency, "the limiter bounds who is let through at once"
+    moments = Counter(round(at, 2) for at in stack.wire.sent[1:])
+    assert max(moments.values()) <= at_once, "many come in one moment"
     assert stack.wire.sent[-1] - stack.wire.sent[1] >= 0.9, "they are spread over a second"
+    stack.nothing_is_left()
+
+
+@pytest.mark.parametrize("headers", [None, {"Retry-After": "2"}])
+@in_virtual_time
+async def test_those_who_were_refused_together_do_not_come_back_together(headers: dict[str, str] | None) -> None:
+    stack = Stack(Throttled(until=clock() + 0.1, headers=headers), concurrency=100)
+    assert await asyncio.gather(*(stack.call(number) for number in range(60))) == [200] * 60
+    again = Counter(round(at, 2) for at in stack.wire.sent[60:])
+    assert len(stack.wire.sent) == 120
+    assert max(again.values()) <= 5, "many come back in one moment"
     stack.nothing_is_left()
 
 

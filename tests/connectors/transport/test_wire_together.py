@@ -82,7 +82,7 @@ async def test_the_largest_bodies_take_less_than_20_mb_together(manner: Manner, 
         body = await ended(line)
         return len(body) if isinstance(body, bytes) else body
 
-    async with serving(manner) as url, wire_to(url) as line:
+    async with serving(manner) as url, wire_to(url, connect_timeout=60, timeout=60) as line:
         await short(line)
         tracemalloc.start()
         try:
@@ -99,13 +99,13 @@ async def test_large_bodies_that_arrive_at_once_all_arrive(*, zipped: bool) -> N
     plain = chunked(LARGE)
     packed = b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(LARGE)
     answer = CHUNKED[:17] + b"Connection: close\r\n" + packed if zipped else plain
-    async with serving(sending(answer)) as url, wire_to(url, largest=LARGEST) as line:
+    async with serving(sending(answer)) as url, wire_to(url, largest=LARGEST, timeout=60) as line:
         bodies = await asyncio.gather(*(ended(line) for _ in range(20)))
     assert all(body == LARGE for body in bodies)
 
 
 async def test_large_bodies_that_say_how_long_they_are_arrive_as_well() -> None:
-    async with serving(replying("200 OK", LARGE)) as url, wire_to(url, largest=LARGEST) as line:
+    async with serving(replying("200 OK", LARGE)) as url, wire_to(url, largest=LARGEST, timeout=60) as line:
         assert all(body == LARGE for body in await asyncio.gather(*(ended(line) for _ in range(20))))
 
 

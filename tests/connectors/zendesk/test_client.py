@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from connectors.connection import imitated
+from connectors.domain.offer import Offer
 from connectors.domain.page import AFTER_ALL_OF_ITS_TIME, Page, Position, Slice
 from connectors.domain.references import CustomerRef, ServiceLink
 from connectors.domain.service import Service
@@ -195,9 +196,8 @@ async def test_ping_reads_one_ticket_with_the_credentials(zendesk: Zendesk, wire
     assert wire.requests[0].headers["accept"] == "application/json"
 
 
-async def test_it_offers_tickets_and_nothing_else(zendesk: Zendesk) -> None:
-    assert zendesk.offer.tickets is zendesk
-    assert [name for name in zendesk.offer.__dataclass_fields__ if getattr(zendesk.offer, name)] == ["tickets"]
+async def test_it_offers_tickets_and_a_desk_to_open_them(zendesk: Zendesk) -> None:
+    assert zendesk.offer == Offer(tickets=zendesk, ticket_desk=zendesk)
 
 
 async def test_groups_are_read_side_by_side() -> None:

@@ -1,0 +1,76 @@
+"""Conversations by words."""
+
+import httpx
+import pytest
+
+from connectors.domain.errors import Unavailable
+from connectors.domain.search import TextAsked
+from connectors.intercom.client import Intercom
+from tests.connectors.intercom.support import (
+    filters,
+    imitation,
+    over,
+    searches,
+)
+from tests.connectors.support import Recorder
+
+A, B, C = "a" * 24, "b" * 24, "c" * 24
+
+
+@pytest.fixture
+def wire() -> Recorder:
+    return imitation()
+
+
+@pytest.fixture
+def intercom(wire: Recorder) -> Intercom:
+    return over(wire)
+
+
+async def test_a_text_is_searched_word_by_word(intercom: Intercom, wire: Recorder) -> None:
+    asked = TextAsked("trial WEEK", 5)
+    found = (await intercom.search_tickets([asked, asked]))[asked]
+    assert isinstance(found, tuple)
+    assert found
+    assert len(found) <= 5
+    assert filters(searches(wire)[0]["query"]) == [
+        {"field": "source.body", "operator": "~", "value": "trial"},
+        {"field": "source.body", "operator": "~", "value": "WEEK"},
+    ]
+    assert len(searches(wire)) == 1
+
+
+async def test_a_search_reads_as_many_pages_as_it_must(intercom: Intercom) -> None:
+    one, more = TextAsked("the", 1), TextAsked("the", 7)
+    answers = await intercom.search_tickets([one, more])
+    first, seven = answers[one], answers[more]
+    assert isinstance(first, tuple)
+    assert isinstance(seven, tuple)
+    assert (len(first), len(seven)) == (1, 7)
+    assert seven[:1] == first
+
+
+@pytest.mark.parametrize("asked", [TextAsked("  ", 5), TextAsked("trial", 0), TextAsked("", 1)])
+async def test_a_search_for_nothing_finds_nothing_and_costs_no_call(
+    intercom: Intercom, wire: Recorder, asked: TextAsked
+) -> None:
+    assert await intercom.search_tickets([asked]) == {asked: ()}
+    assert wire.requests == []
+
+
+async def test_of_a_long_text_fifteen_words_count(intercom: Intercom, wire: Recorder) -> None:
+    asked = TextAsked("word " * 40, 5)
+    assert await intercom.search_tickets([asked]) == {asked: ()}
+    assert len(filters(searches(wire)[0]["query"])) == 15
+
+
+async def test_a_failing_search_is_its_own_texts_alone() -> None:
+    good, bad = TextAsked("trial", 2), TextAsked("boom", 2)
+    inner = imitation()
+
+    async def answer(sent: httpx.Request) -> httpx.Response:
+        return httpx.Response(500) if b"boom" in sent.content else await inner.handle_async_request(sent)
+
+    answers = await over(httpx.MockTransport(answer)).search_tickets([good, bad])
+    assert isinstance(answers[good], tuple)
+    assert isinstance(answers[bad], Unavailable)

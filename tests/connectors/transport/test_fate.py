@@ -1,0 +1,111 @@
+from collections.abc import Callable
+from contextlib import suppress
+
+import aiohttp
+import httpx
+import pytest
+
+from connectors.domain.errors import ConnectorError, Malformed, Overloaded, RateLimited, Rejected, TimedOut, Unavailable
+from connectors.domain.service import Service
+from connectors.transport import fate
+from connectors.transport.fate import Fate, followed
+from connectors.transport.stats import ServiceStats
+from connectors.transport.trace import Sent, Trace
+
+STRIPE = Service.STRIPE
+TIMED_OUT = TimedOut(STRIPE, "late")
+DROPPED = Unavailable(STRIPE, "dropped")
+REJECTED = Rejected(STRIPE, 400, "no")
+FAILURES = [TIMED_OUT, DROPPED, REJECTED, RateLimited(STRIPE), Overloaded(STRIPE), Malformed(STRIPE, "$", "odd")]
+Answer = int | Exception
+
+
+def caused(error: ConnectorError, cause: Exception) -> ConnectorError:
+    error.__cause__ = cause
+    return error
+
+
+async def after(*answers: tuple[str, str, Answer]) -> Fate:
+    """What is known once requests were answered so."""
+    left = iter(answers)
+    vendor = transport(lambda _: given(next(left)[2]))
+    with followed() as following:
+        for method, path, _ in answers:
+            with suppress(ConnectorError, httpx.TransportError):
+                await vendor.handle_async_request(httpx.Request(method, f"https://vendor.example{path}"))
+    return following
+
+
+def given(answer: Answer) -> httpx.Response:
+    if isinstance(answer, Exception):
+        raise answer
+    return httpx.Response(answer)
+
+
+def transport(answer: Callable[[httpx.Request], httpx.Response]) -> httpx.AsyncBaseTransport:
+    stats = ServiceStats(STRIPE)
+    return Trace(Sent(httpx.MockTransport(answer), stats), stats)
+
+
+@pytest.mark.parametrize("answer", [TIMED_OUT, DROPPED, 500, 503, httpx.ReadError("gone")])
+@pytest.mark.parametrize("error", FAILURES)
+async def test_a_write_that_was_not_answered_may_have_been_carried_out(answer: Answer, error: ConnectorError) -> None:
+    assert (await after(("POST", "/refunds", answer))).unknown_after(error)
+
+
+@pytest.mark.parametrize("error", [TIMED_OUT, DROPPED, REJECTED])
+@pytest.mark.parametrize(
+    "cause",
+    [
+        httpx.ConnectError("refused"),
+        aiohttp.ConnectionTimeoutError(),
+    ],
+)
+async def test_without_a_connection_nothing_was_carried_out(error: ConnectorError, cause: Exception) -> None:
+    failed = caused(Unavailable(STRIPE, "no connection"), cause)
+    assert not (await after(("POST", "/refunds", failed))).unknown_after(error)
+
+
+async def test_a_repetition_that_found_no_connection_says_nothing_of_the_first_attempt() -> None:
+    refused = caused(Unavailable(STRIPE, "no connection"), httpx.ConnectError("refused"))
+    assert (await after(("POST", "/refunds", TIMED_OUT), ("POST", "/refunds", refused))).unknown_after(refused)
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 409, 422, 429])
+async def test_a_write_that_was_refused_was_not_carried_out(status: int) -> None:
+    known = await after(("POST", "/refunds", status))
+    assert not any(known.unknown_after(error) for error in FAILURES)
+
+
+async def test_a_refusal_in_the_body_of_a_success_is_one() -> None:
+    known = await after(("POST", "/chat.postMessage", 200))
+    assert not known.unknown_after(REJECTED)
+    assert known.unknown_after(Malformed(STRIPE, "$", "odd"))
+
+
+@pytest.mark.parametrize("error", FAILURES)
+async def test_what_fails_after_the_write_leaves_it_done(error: ConnectorError) -> None:
+    assert (await after(("POST", "/issue", 201), ("GET", "/issue/1", 500))).unknown_after(error)
+
+
+@pytest.mark.parametrize("error", FAILURES)
+async def test_what_fails_before_the_write_leaves_it_undone(error: ConnectorError) -> None:
+    assert not (await after(("GET", "/charges/1", TIMED_OUT))).unknown_after(error)
+
+
+async def test_only_the_last_thing_that_is_written_matters() -> None:
+    assert not (await after(("POST", "/contacts", 201), ("POST", "/conversations", 422))).unknown_after(REJECTED)
+    assert (await after(("POST", "/contacts", 201), ("POST", "/conversations", 503))).unknown_after(DROPPED)
+
+
+async def test_of_a_transport_that_tells_nothing_a_timeout_leaves_it_open() -> None:
+    assert [Fate().unknown_after(error) for error in FAILURES] == [True, False, False, False, False, False]
+
+
+async def test_outside_of_a_write_nothing_is_followed() -> None:
+    assert fate.current() is None
+    with followed() as following:
+        assert fate.current() is following
+    assert fate.current() is None
+    answer = await transport(lambda _: given(200)).handle_async_request(httpx.Request("POST", "https://vendor.example"))
+    assert answer.status_code == 200
