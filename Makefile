@@ -21,7 +21,11 @@ lint: $(BIN)/.develop ## Check style, types and the floors of the architecture
 	  $(BIN)/$$tool || failed=1; \
 	done; exit $$failed
 
-bench: $(BIN)/.develop ## Measure requests per second and CPU per operation against the imitations
+bench: $(BIN)/.develop ## Measure requests per second and CPU, beside other servers and against the imitations
+	@$(PIP) install --require-hashes -r requirements/node.lock
+	@command -v wrk >/dev/null || echo "There is no wrk, which loads servers best: apt-get install wrk, or brew install wrk"
+	@$(BIN)/python -m benchmarks.posts_compare
+	@$(BIN)/python -m benchmarks.posts_lists
 	@$(BIN)/python -m benchmarks.slice
 
 web: $(BIN)/.run ## Build GraphiQL, where its sources have changed

@@ -29,7 +29,7 @@ from connectors.transport.snapshot import DECODED
 from connectors.transport.stats import ServiceStats
 from connectors.treatment import Treatment
 
-_SOONER = 0.98  # what waits inside ends by its own deadline, so that the breaker hears of a timeout; we end the rest
+_SOONER = 0.97  # what waits inside ends by its own deadline, so that the breaker hears of a timeout; we end the rest
 
 T = TypeVar("T")
 V = TypeVar("V")

@@ -8,6 +8,7 @@ from connectors.domain.chat import ChatSource, Messenger
 from connectors.domain.code import CodeSource, IssueSource
 from connectors.domain.crm import CrmSource, DealDesk
 from connectors.domain.customers import CustomerStore
+from connectors.domain.deeds import DeedStore
 from connectors.domain.incidents import IncidentSource
 from connectors.domain.new_issues import IssueDesk
 from connectors.domain.new_tickets import TicketDesk
@@ -27,9 +28,12 @@ S = TypeVar("S")
 class Sources:
     """The store, and every connected service under each noun that it offers. Lives as long as the process."""
 
-    def __init__(self, customers: CustomerStore, store: ServiceStats, connections: Sequence[Connection]) -> None:
+    def __init__(
+        self, customers: CustomerStore, store: ServiceStats, connections: Sequence[Connection], deeds: DeedStore
+    ) -> None:
         offers = {connection.service: connection.connector.offer for connection in connections}
         self.customers = customers
+        self.deeds = deeds
         self.store = store
         self.connections = tuple(connections)
         self.customer_urls = {one.service: one.customer_url for one in connections if one.customer_url}

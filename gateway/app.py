@@ -66,7 +66,7 @@ class Backend:
             raise SettingsError(["MONGODB_URI is required: `tributary dev` sets it to the embedded server's"])
         self._store = open_store(read.mongodb_uri.get_secret_value(), figures)
         async with open_connections(read.access, People(read.sandbox_customers)) as connections:
-            self._sources = Sources(self._store.customers, figures, connections)
+            self._sources = Sources(self._store.customers, figures, connections, self._store.deeds)
             preparing = asyncio.create_task(self.health.keep_preparing())
             try:
                 yield

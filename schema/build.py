@@ -10,7 +10,6 @@ from graphql import (
     GraphQLSchema,
     Undefined,
 )
-from graphql.utilities.print_schema import print_directive
 from strawberry.schema.config import StrawberryConfig
 
 from connectors.sources import Sources
@@ -62,18 +61,11 @@ def _leave_out_nulls(schema: GraphQLSchema) -> None:
 
 def build_schema() -> strawberry.Schema:
     """The public graph. Who executes it adds `schema.hooks`."""
-    graph = strawberry.Schema(
-        query=Query, mutation=Mutation, types=_NODES, config=StrawberryConfig(scalar_map=SCALARS)
-    )
+    graph = strawberry.Schema(query=Query, mutation=Mutation, types=_NODES, config=StrawberryConfig(scalar_map=SCALARS))
     inner = graph._schema  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
     _leave_out_nulls(inner)
     inner.directives = (*inner.directives, LIVE)
     return graph
-
-
-def described(graph: strawberry.Schema) -> str:
-    """The graph in the schema definition language, with the directives that operations may use."""
-    return f"{print_directive(LIVE)}\n\n{graph.as_str()}"
 
 
 def new_context(sources: Sources, request_id: str | None = None, seconds: float | None = None) -> Context:

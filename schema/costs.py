@@ -16,12 +16,13 @@ _WRAPPERS: Final = ("Connection", "Edge")  # as https://relay.dev/graphql/connec
 
 # By schema coordinate: how many items there commonly are, where no argument says so.
 SIZES: Final[Mapping[str, int]] = {
-    "Customer.links": 5,
+    "Customer.links": 10,  # one for each service
     "Customer.plans": 5,
     "Customer.profiles": 2,  # one for each social network
     "Query.balance": 5,  # one for each currency
     "Query.exchangeRates": 100,  # days times quotes
     "Query.services": len(Service),
+    "Weather.daily": 7,
 }
 
 

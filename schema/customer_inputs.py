@@ -59,7 +59,7 @@ class CreateCustomerInput:
         """The domain's new customer; Refused where a rule is broken."""
         return NewCustomer(
             name=checked_text("name", self.name),
-            email=_checked_email(self.email),
+            email=checked_email(self.email),
             company=checked_text("company", self.company) if self.company is not None else None,
             tags=_checked_tags(self.tags),
             location=self.location.noun() if self.location else None,
@@ -109,7 +109,8 @@ def checked_link(link: ServiceLink) -> ServiceLink:
     return link
 
 
-def _checked_email(email: str | None) -> str:
+def checked_email(email: str | None) -> str:
+    """`email` without blanks around it, where it looks like one."""
     stripped = checked_text("email", email, most=254)
     if not _EMAIL.fullmatch(stripped):
         raise Refused("email", f"{stripped!r} is not an email address")
@@ -131,7 +132,7 @@ def _checked_links(links: Sequence[ServiceLink]) -> tuple[ServiceLink, ...]:
 
 _CHANGES: dict[str, Any] = {
     "name": lambda text: checked_text("name", text),
-    "email": _checked_email,
+    "email": checked_email,
     "company": lambda text: None if text is None else checked_text("company", text),
     "tags": _checked_tags,
     "location": lambda given: None if given is None else given.noun(),

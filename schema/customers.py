@@ -32,6 +32,8 @@ from schema.relay import Connection, GlobalId, Node, dated_page, node_id
 from schema.scalars import URL, Currency
 from schema.social import Post, SocialProfile, post_page, profile_list
 from schema.tickets import Ticket, ticket_page
+from schema.timeline import Kinds, Subject, TimelineConnection, Written, timeline
+from schema.timeline_pages import TimelinePage
 from schema.weather import Weather, weather_at
 
 OfStatus = Annotated[PaymentStatus | None, strawberry.argument(description="Only those that stand so.")]
@@ -172,6 +174,16 @@ class Customer(Node):
     async def weather(self, info: Info) -> Weather | None:
         """One batch for all customers."""
         return await weather_at(info, self.location.latitude, self.location.longitude) if self.location else None
+
+    @strawberry.field(
+        description="Everything that happened with this customer, over every service, newest first, as one list."
+    )
+    async def timeline(
+        self, info: Info, first: First = 20, after: After = None, kinds: Kinds = None
+    ) -> TimelineConnection | None:
+        """The batches of the lists above, one for all customers each."""
+        notes = [Written(str(note.id), note.text, note.created_at) for note in self.notes]
+        return await timeline(Subject(info, self.ref, notes), kinds, TimelinePage.of(first, after))
 
     @classmethod
     def of(cls, noun: domain.Customer) -> "Customer":

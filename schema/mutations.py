@@ -1,4 +1,4 @@
-"""Mutation: what can be changed in our own records.
+"""Mutation: what can be changed in our own records; `schema.writes` has what is written to services.
 
 A refused input is a member of `errors` in the payload; a record that is gone (NOT_FOUND) or has moved on (CONFLICT) is
 an error at the top, as is a service that failed.
@@ -16,7 +16,10 @@ from schema.arguments import Id
 from schema.context import Info
 from schema.customer_inputs import CreateCustomerInput, UpdateCustomerInput, checked_link, checked_text
 from schema.customers import Customer, customer_key
+from schema.deeds import audited
 from schema.enums import Service
+from schema.refusals import UserError
+from schema.writes import Writes
 
 CustomerId = Annotated[strawberry.ID, strawberry.argument(description="Which customer.")]
 NewInput = Annotated[CreateCustomerInput, strawberry.argument(description="What is known of them.")]
@@ -24,14 +27,6 @@ ChangedInput = Annotated[UpdateCustomerInput, strawberry.argument(description="W
 WhichService = Annotated[Service, strawberry.argument(description="Which service.")]
 ExternalId = Annotated[str, strawberry.argument(description="Their id there.")]
 Text = Annotated[str, strawberry.argument(description="What is to be written down.")]
-
-
-@strawberry.type(description="Why an input was refused.")
-class UserError:
-    """For whoever filled in the input."""
-
-    path: list[str] = strawberry.field(description="The argument, and the field in it, that is to blame.")
-    message: str = strawberry.field(description="What is wrong with it.")
 
 
 @strawberry.type(description="A customer after a change, or why there was none.")
@@ -51,10 +46,11 @@ class DeletePayload:
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation:
+class Mutation(Writes):
     """Fields are carried out one after the other."""
 
     @strawberry.mutation(description="Enters a customer.")
+    @audited
     async def create_customer(self, info: Info, input: NewInput) -> CustomerPayload:
         """Refused: an email or a link that somebody else has."""
         try:
@@ -64,6 +60,7 @@ class Mutation:
         return await _changed(info, info.context.sources.customers.create(new), "input")
 
     @strawberry.mutation(description="Changes a customer; CONFLICT where `version` is no longer the current one.")
+    @audited
     async def update_customer(self, info: Info, input: ChangedInput) -> CustomerPayload:
         """Only what is given changes; null empties what may be empty."""
         id = customer_key(input.id)
@@ -74,6 +71,7 @@ class Mutation:
         return await _changed(info, info.context.sources.customers.update(id, input.version, changes), "input")
 
     @strawberry.mutation(description="Deletes a customer from our records; the services keep theirs.")
+    @audited
     async def delete_customer(self, info: Info, id: Id) -> DeletePayload:
         """NOT_FOUND where there is none."""
         await info.context.sources.customers.delete(customer_key(id))
@@ -81,6 +79,7 @@ class Mutation:
         return DeletePayload(deleted_id=id, errors=[])
 
     @strawberry.mutation(description="Says who a customer is in a service, in place of what was said before.")
+    @audited
     async def link_service(
         self, info: Info, customer_id: CustomerId, service: WhichService, external_id: ExternalId
     ) -> CustomerPayload:
@@ -93,12 +92,14 @@ class Mutation:
         return await _changed(info, info.context.sources.customers.link(id, link))
 
     @strawberry.mutation(description="Forgets who a customer is in a service.")
+    @audited
     async def unlink_service(self, info: Info, customer_id: CustomerId, service: WhichService) -> CustomerPayload:
         """Refused: a service that the customer is not linked to."""
         id = customer_key(customer_id)
         return await _changed(info, info.context.sources.customers.unlink(id, service))
 
     @strawberry.mutation(description="Writes something down about a customer.")
+    @audited
     async def add_note(self, info: Info, customer_id: CustomerId, text: Text) -> CustomerPayload:
         """Refused: an empty text, or a very long one."""
         id = customer_key(customer_id)

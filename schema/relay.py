@@ -212,9 +212,13 @@ def _opened(cursor: str, size: int) -> Page:
 
 
 def _ahead(cursor: str, parts: list[str | int | None]) -> tuple[tuple[Service, Position], ...]:
+    if len(parts) > 3 * len(_SERVICES):
+        raise bad_cursor(cursor)
+    return tuple(_place(cursor, parts[start : start + 3]) for start in range(0, len(parts), 3))
+
+
+def _place(cursor: str, parts: list[str | int | None]) -> tuple[Service, Position]:
     match parts:
-        case []:
-            return ()
-        case [str(service), int(at), str(key), *rest] if service in _SERVICES:
-            return ((Service(service), Position(from_micros(at), key)), *_ahead(cursor, rest))
+        case [str(service), int(at), str(key)] if service in _SERVICES:
+            return Service(service), Position(from_micros(at), key)
     raise bad_cursor(cursor)

@@ -16,13 +16,15 @@ from connectors.domain.service import Service
 class Reading:
     """What a batch of keys takes of one service; the names are those that the gateway's estimate knows.
 
-    `per_batch`: keys of one call, None for any number; `page`: items of a list in one call; `different`: how many keys
-    differ at most; `exact`: a key takes that, neither more nor fewer. Fields of one object with the same `shared`, and
-    the same arguments in `apart`, share a read; with `each_item` each item of the field's list is a key.
+    `per_batch`: keys of one call, None for any number; `times`: calls of one batch; `page`: items of a list in one
+    call; `different`: how many keys differ at most; `exact`: a key takes that, neither more nor fewer. Fields of one
+    object with the same `shared`, and the same arguments in `apart`, share a read; with `each_item` each item of the
+    field's list is a key.
     """
 
     service: str = ""
     per_batch: int | None = 1
+    times: int = 1
     each_item: bool = False
     page: int | None = None
     different: int | None = None
@@ -55,6 +57,8 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
         "customer_by_link": _TOGETHER,
         "node": _TOGETHER,
         "write": Reading(),
+        "deed": Reading(times=4),  # begun and finished, with a line of the audit each
+        "audit": Reading(),
         "reason": Reading(),  # a second command says why a write changed nothing
     },
     # https://docs.stripe.com/api: lists filter by one customer at a time.
@@ -64,12 +68,44 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
         "plans": Reading(),
         "invoices": Reading(page=_PAGE),
         "node": Reading(),
+        "refund": Reading(times=2),  # a part of a payment is looked at first
+    },
+    # https://developer.paypal.com/docs/api/transaction-search/v1/: a call a month of history, for all payers at once,
+    # after one for a token; lists that are wanted whole go through the three years that there are.
+    Service.PAYPAL: {
+        "history": Reading(per_batch=None, times=16),
+        "whole_history": Reading(per_batch=None, times=40),
+        "balance": Reading(times=2),
+        "node": Reading(times=3),
+        "refund": Reading(times=5),  # likewise, and a token
     },
     # https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/: 20 requesters share a search.
     Service.ZENDESK: {
         "tickets": Reading(per_batch=20),
         "all_tickets": Reading(page=_PAGE),
         "node": Reading(per_batch=100),
+        "open_ticket": Reading(),
+    },
+    # https://developers.intercom.com/docs/references/rest-api/: 15 contacts share a search; teammates come in one list.
+    Service.INTERCOM: {
+        "tickets": Reading(per_batch=15),
+        "all_tickets": Reading(page=148),
+        "teammates": _TOGETHER,
+        "node": Reading(per_batch=15, times=2),
+        "open_ticket": Reading(times=3),  # who it is, where nobody is linked, and somebody new
+    },
+    # https://developers.hubspot.com/docs/api/overview: 100 records a call, of which a contact commonly has five, the
+    # associations of 1,000 another; then what the account says of itself, which is kept for an hour.
+    Service.HUBSPOT: {
+        "contacts": Reading(per_batch=100),
+        "owners": Reading(per_batch=None, times=2),  # those who left are in a list of their own
+        "associations": Reading(per_batch=1000),
+        "companies": Reading(per_batch=100),
+        "deals": Reading(per_batch=20),
+        "all_deals": Reading(page=198),
+        "account": Reading(per_batch=None, times=2),
+        "node": Reading(different=3, times=3),
+        "create_deal": Reading(times=4),
     },
     # https://docs.github.com/en/graphql: 100 keys are 100 aliases of one query.
     Service.GITHUB: {
@@ -79,6 +115,29 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
         "of_repositories": Reading(per_batch=100),
         "node": Reading(different=3),  # a query for each kind of node: issues, pull requests, repositories
     },
+    # https://developer.atlassian.com/cloud/jira/platform/rest/v3/: 100 reporters share a search of 1,000 issues.
+    Service.JIRA: {
+        "issues": Reading(per_batch=100, page=998),
+        "node": Reading(per_batch=100),
+        "create_issue": Reading(times=3),  # looked for, opened, read
+    },
+    # https://developer.pagerduty.com/api-reference/: by id one at a time.
+    Service.PAGERDUTY: {
+        "incidents": Reading(page=_PAGE),
+        "node": Reading(),
+    },
+    # https://docs.slack.dev/reference/methods: for somebody's messages 30 channels are read at most, once for all; then
+    # the names of the channels, the address of the workspace, and the name of each author.
+    Service.SLACK: {
+        "channels": Reading(page=999),
+        "rooms": Reading(per_batch=None, times=30),
+        "said": Reading(page=198),
+        "names": Reading(per_batch=None, times=2),
+        "author": Reading(),
+        "authors": Reading(page=1),
+        "node": Reading(times=4),
+        "send_message": Reading(times=4),
+    },
     # https://docs.bsky.app/docs/category/http-reference: 25 profiles or posts a call, one author's feed at a time.
     Service.BLUESKY: {
         "profiles": Reading(per_batch=25),
@@ -86,9 +145,18 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
         "posts": Reading(page=_PAGE),
         "node": Reading(per_batch=25),
     },
+    # https://docs.joinmastodon.org/client/public/: 40 accounts or 20 posts a call, one author's feed at a time.
+    Service.MASTODON: {
+        "profiles": Reading(per_batch=40),
+        "feeds": Reading(page=38),
+        "posts": Reading(page=38),
+        "node": Reading(per_batch=20),
+    },
     # https://frankfurter.dev: any number of quotes of one base. Rates are asked for as soon as an amount is known, so
     # that amounts which come one after the other take a call for each currency that is new.
     Service.FRANKFURTER: {"rates": Reading(different=5), "rate": Reading(), "series": Reading()},
+    # https://open-meteo.com/en/docs: 250 places a call.
+    Service.OPEN_METEO: {"forecasts": Reading(per_batch=250)},
 }
 
 _FIELDS: Final[Mapping[str, Sequence[_Asked]]] = {
@@ -97,24 +165,47 @@ _FIELDS: Final[Mapping[str, Sequence[_Asked]]] = {
     "Query.customer": [_Asked(read="customer_by_key")],
     "Query.customers": [_Asked(read="customer_page")],
     "CustomerConnection.totalCount": [_Asked(read="customer_count")],
-    "Query.payments": [_Asked(read="payments")],
+    "Query.payments": [_Asked(read="payments"), _Asked(read="history")],
     "Query.balance": [_Asked(read="balance")],
-    "Query.tickets": [_Asked(read="all_tickets")],
+    "Query.tickets": [_Asked(read="all_tickets"), _Asked(read="teammates")],
+    "Query.deals": [_Asked(read="all_deals"), _Asked(read="account")],
     "Query.repository": [_Asked(read="repositories")],
     "Query.repositories": [_Asked(read="repositories")],
     "Query.issues": [_Asked(read="issues")],
+    "Query.incidents": [_Asked(read="incidents")],
     "Query.posts": [_Asked(read="posts")],
+    "Query.channels": [_Asked(read="channels")],
     "Query.exchangeRate": [_Asked(read="rate")],
     "Query.exchangeRates": [_Asked(read="series")],
-    "Customer.payments": [_Asked(read="payments", shared="charges", apart=("after", "status"))],
-    "Customer.lifetimeValue": [_Asked(read="payments", whole=True, shared="charges"), _Asked(read="rates")],
+    "Query.weather": [_Asked(read="forecasts")],
+    "Customer.payments": [
+        _Asked(read="payments", shared="charges", apart=("after", "status")),
+        _Asked(read="history", shared="charges", apart=("after", "status")),
+    ],
+    "Customer.lifetimeValue": [
+        _Asked(read="payments", whole=True, shared="charges"),
+        _Asked(read="whole_history", shared="charges"),
+        _Asked(read="rates"),
+    ],
     "Customer.plans": [_Asked(read="plans")],
     "Customer.invoices": [_Asked(read="invoices")],
-    "Customer.tickets": [_Asked(read="tickets")],
+    "Customer.tickets": [_Asked(read="tickets"), _Asked(read="teammates")],
+    "Customer.contact": [_Asked(read="contacts")],
+    "Customer.deals": [_Asked(read="associations"), _Asked(read="deals"), _Asked(read="account")],
     "Customer.developer": [_Asked(read="developers")],
     "Customer.issues": [_Asked(read="issues")],
     "Customer.profiles": [_Asked(read="profiles")],
     "Customer.posts": [_Asked(read="feeds")],
+    "Customer.messages": [_Asked(read="rooms"), _Asked(read="names"), _Asked(read="author")],
+    "Customer.weather": [_Asked(read="forecasts")],
+    "Customer.timeline": [
+        *(_Asked(read=one) for one in ("payments", "history", "invoices", "tickets", "teammates", "issues", "feeds")),
+        *(_Asked(read=one) for one in ("associations", "deals", "account", "rooms", "names", "author")),
+    ],
+    "Contact.owner": [_Asked(read="owners")],
+    "Contact.company": [_Asked(read="associations"), _Asked(read="companies")],
+    "Channel.messages": [_Asked(read="said"), _Asked(read="names"), _Asked(read="authors")],
+    "Weather.daily": [_Asked(read="forecasts")],
     "Payment.customer": [_Asked(read="customer_by_link")],
     "Ticket.customer": [_Asked(read="customer_by_link")],
     "Developer.repositories": [_Asked(read="of_repositories")],
@@ -122,12 +213,17 @@ _FIELDS: Final[Mapping[str, Sequence[_Asked]]] = {
     "Repository.pullRequests": [_Asked(read="of_repositories")],
     "Repository.releases": [_Asked(read="of_repositories")],
     "Money.in": [_Asked(read="rates")],
-    "Mutation.createCustomer": [_Asked(read="write")],
-    "Mutation.updateCustomer": [_Asked(read="write"), _Asked(read="reason")],
-    "Mutation.deleteCustomer": [_Asked(read="write")],
-    "Mutation.linkService": [_Asked(read="write")],
-    "Mutation.unlinkService": [_Asked(read="write"), _Asked(read="reason")],
-    "Mutation.addNote": [_Asked(read="write"), _Asked(read="reason")],
+    "Mutation.createCustomer": [_Asked(read="write"), _Asked(read="audit")],
+    "Mutation.updateCustomer": [_Asked(read="write"), _Asked(read="reason"), _Asked(read="audit")],
+    "Mutation.deleteCustomer": [_Asked(read="write"), _Asked(read="audit")],
+    "Mutation.linkService": [_Asked(read="write"), _Asked(read="audit")],
+    "Mutation.unlinkService": [_Asked(read="write"), _Asked(read="reason"), _Asked(read="audit")],
+    "Mutation.addNote": [_Asked(read="write"), _Asked(read="reason"), _Asked(read="audit")],
+    "Mutation.refundPayment": [_Asked(read="deed"), _Asked(read="refund")],
+    "Mutation.openTicket": [_Asked(read="customer_by_key"), _Asked(read="deed"), _Asked(read="open_ticket")],
+    "Mutation.sendMessage": [_Asked(read="deed"), _Asked(read="send_message")],
+    "Mutation.createDeal": [_Asked(read="customer_by_key"), _Asked(read="deed"), _Asked(read="create_deal")],
+    "Mutation.createIssue": [_Asked(read="deed"), _Asked(read="create_issue")],
 }
 
 

@@ -5,7 +5,7 @@ than its `horizon` is in it, so that slices of several sources can be merged wit
 source that failed is still where it was, while the others go on: `Page.ahead` says how far they have come.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
@@ -41,6 +41,7 @@ class Dated(Protocol):
 
 
 D = TypeVar("D", bound=Dated)
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,7 @@ class Page:
         """
         if not self.ahead and not failed:
             return Page(self.first, reached)
-        places = {one: self.of(one).after for one in services}
-        moved = {one: place if one in failed else min(place or reached, reached) for one, place in places.items()}
-        known = [place for place in moved.values() if place]
-        after = max(known, default=None) if len(known) == len(moved) else None
-        return Page(self.first, after, tuple((one, at) for one, at in moved.items() if at and at != after))
+        return Page(self.first, *onward({one: self.of(one).after for one in services}, reached, failed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +88,19 @@ class Slice(Generic[D]):
         kept = self.items[: page.first]
         above_all = Position(self.items[0].created_at, AFTER_ALL_OF_ITS_TIME)
         return Slice(kept, position(kept[-1]) if kept else page.after or above_all)
+
+
+def onward(
+    places: Mapping[K, Position | None], reached: Position, failed: Collection[K]
+) -> tuple[Position | None, tuple[tuple[K, Position], ...]]:
+    """Where sources go on that were at `places`, once all that is newer than `reached` was shown.
+
+    First the place of those that are furthest back, None for the beginning; then those that are ahead of it.
+    """
+    moved = {one: place if one in failed else min(place or reached, reached) for one, place in places.items()}
+    known = [place for place in moved.values() if place]
+    after = max(known, default=None) if len(known) == len(moved) else None
+    return after, tuple((one, at) for one, at in moved.items() if at and at != after)
 
 
 def position(item: Dated) -> Position:

@@ -1,12 +1,13 @@
 """The indexes of the store, made when the process starts: made already is fine, in the way is a clear error."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pymongo
 from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
+from connectors.domain.deeds import REMEMBERED
 from connectors.mongo.driver import Calls, Collection
 from connectors.mongo.keyset import KEYS
 
@@ -40,11 +41,20 @@ def models() -> list[IndexModel]:
     ]
 
 
-async def ensure(calls: Calls, collection: Collection) -> None:
-    """Makes what is missing. Raises IndexFailure, or ConnectorError when the store is down."""
+def deed_models() -> list[IndexModel]:
+    """Deeds go by their `_id`, which is unique by itself, and are forgotten after a day."""
+    seconds = int(REMEMBERED.total_seconds())
+    return [IndexModel([("createdAt", ASCENDING)], name="forgotten", expireAfterSeconds=seconds)]
+
+
+async def ensure(calls: Calls, collection: Collection, wanted: Sequence[IndexModel] | None = None) -> None:
+    """Makes what is missing of `wanted`, or else of the customers' indexes.
+
+    Raises IndexFailure, or ConnectorError when the store is down.
+    """
     with pymongo.timeout(BUILD_TIMEOUT):  # in place of the connection's own timeout
         try:
-            await calls(collection.create_indexes(models()), BUILD_TIMEOUT)
+            await calls(collection.create_indexes(models() if wanted is None else wanted), BUILD_TIMEOUT)
         except DuplicateKeyError as error:
             raise IndexFailure(_duplicate(collection.name, error.details or {})) from error
         except OperationFailure as error:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from connectors.mongo import driver, indexes
 from connectors.mongo.customers import MongoCustomers, utc_now
+from connectors.mongo.deeds import MongoDeeds
 from connectors.mongo.driver import Calls, Database, InvalidStoreUri, Timeouts
 from connectors.mongo.indexes import IndexFailure
 from connectors.transport.stats import ServiceStats
@@ -19,7 +20,9 @@ class Store:
         self._database = database
         self._calls = calls
         self._collection = database["customers"]
+        self._deeds = database["deeds"]
         self.customers = MongoCustomers(self._collection, calls, clock)
+        self.deeds = MongoDeeds(self._deeds, database["audit"], calls, clock)
 
     async def ping(self) -> None:
         """Returns when the server answers; raises ConnectorError when it does not."""
@@ -29,6 +32,7 @@ class Store:
         """Makes the indexes that are missing: without them nothing is unique. Raises IndexFailure, ConnectorError."""
         await self.ping()  # a store out of reach is told within seconds, whatever time an index may take
         await indexes.ensure(self._calls, self._collection)
+        await indexes.ensure(self._calls, self._deeds, indexes.deed_models())
 
     async def close(self) -> None:
         """Closes every connection."""

@@ -16,8 +16,7 @@ from connectors.transport.live import wants_live
 from connectors.transport.snapshot import Snapshot
 from connectors.transport.stats import ServiceStats
 
-
-_GRACE = 1.01  # as a factor: what waits inside ends by its own deadline, and the breaker hears why; this ends the rest
+_GRACE = 1.02  # as a factor: what waits inside ends by its own deadline, and the breaker hears why; this ends the rest
 
 
 class Coalesce(httpx.AsyncBaseTransport):
@@ -59,6 +58,10 @@ class Coalesce(httpx.AsyncBaseTransport):
             self._stats.coalesced()
         return (await self._landing(key, flight)).response(request)
 
+    def leave_behind(self) -> None:
+        """Nobody joins what is under way now: it may tell of what was before. Those who wait are answered."""
+        self._flights.clear()
+
     async def aclose(self) -> None:
         """Gives up what is under way, then closes the transport inside."""
         tasks = list(self._tasks)
@@ -73,7 +76,7 @@ class Coalesce(httpx.AsyncBaseTransport):
         finally:
             # Even where it failed, or was cancelled: the service may have done it all the same.
             if changes_something(request):
-                self._flights.clear()
+                self.leave_behind()
 
     def _joinable(self, key: Identity, request: httpx.Request) -> "_Flight | None":
         flight = self._flights.get(key)
@@ -100,11 +103,11 @@ class Coalesce(httpx.AsyncBaseTransport):
 
     def _landed(self, key: Identity, flight: "_Flight") -> None:
         self._tasks.discard(flight.task)
-        self._leave_behind(key, flight)
+        self._forget(key, flight)
         if not flight.task.cancelled():
             flight.task.exception()  # seen, even where nobody waits any more
 
-    def _leave_behind(self, key: Identity, flight: "_Flight") -> None:
+    def _forget(self, key: Identity, flight: "_Flight") -> None:
         if self._flights.get(key) is flight:
             del self._flights[key]
 
@@ -116,7 +119,7 @@ class Coalesce(httpx.AsyncBaseTransport):
         finally:
             flight.waiting -= 1
             if not flight.waiting and not flight.task.done():
-                self._leave_behind(key, flight)
+                self._forget(key, flight)
                 flight.task.cancel()
         if not flight.task.done():
             self._fail_in_time()

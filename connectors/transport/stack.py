@@ -22,7 +22,7 @@ from connectors.transport.retry_budget import RetryBudget
 from connectors.transport.stats import ServiceStats
 from connectors.transport.trace import Sent, Trace
 
-_SOONER = 0.96
+_SOONER = 0.94
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,15 @@ class Stack:
 
     top: httpx.AsyncBaseTransport
     cache: Cache | None
+    coalesce: Coalesce
     breaker: Breaker
     budget: QuotaBudget
+
+    async def evict(self, path_prefix: str) -> None:
+        """The service has changed by itself: who reads below such paths from now on is shown nothing of before."""
+        self.coalesce.leave_behind()
+        if self.cache:
+            await self.cache.evict(path_prefix)
 
 
 def stack(
@@ -55,7 +62,7 @@ def stack(
     timeout = limits.timeout * _SOONER
     coalesce = Coalesce(retry, service, stats, timeout=timeout)
     cache = Cache(coalesce, service, stats, store, timeout=timeout) if limits.cache else None
-    return Stack(top=Trace(cache or coalesce, stats), cache=cache, breaker=breaker, budget=budget)
+    return Stack(top=Trace(cache or coalesce, stats), cache=cache, coalesce=coalesce, breaker=breaker, budget=budget)
 
 
 def _breaker(inner: httpx.AsyncBaseTransport, stats: ServiceStats, limits: Limits) -> Breaker:

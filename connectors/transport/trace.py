@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import httpx
 
+from connectors.transport import fate
 from connectors.transport.stats import ServiceStats
 
 
@@ -17,6 +18,8 @@ class Trace(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Passes the request on; the call is over when the response is closed."""
+        if (following := fate.current()) is not None:
+            following.asked()
         with ExitStack() as call:
             call.enter_context(self._stats.waiting())
             response = await self._inner.handle_async_request(request)
@@ -39,8 +42,14 @@ class Sent(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Passes the request on."""
+        following = fate.current()
         with self._stats.timed():
-            return await self._inner.handle_async_request(request)
+            if following is None:
+                return await self._inner.handle_async_request(request)
+            with following.sending(request) as status:
+                response = await self._inner.handle_async_request(request)
+                status.append(response.status_code)
+            return response
 
     async def aclose(self) -> None:
         """Closes the transport inside."""

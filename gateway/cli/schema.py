@@ -2,9 +2,9 @@
 
 import typer
 
-from schema.build import build_schema, described
+from schema.build import build_schema
 
 
 def run() -> None:
     """Prints the schema: https://spec.graphql.org/September2025/#sec-Type-System."""
-    typer.echo(described(build_schema()))
+    typer.echo(build_schema().as_str())

@@ -1,4 +1,4 @@
-"""Objects of one type that stand in the same field, over a whole level of the response, with the way back to its root."""
+"""Objects of one type in the same field, over a whole level of the response, with the way back to its root."""
 
 from bisect import bisect_right
 from collections.abc import Sequence

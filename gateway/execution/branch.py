@@ -8,6 +8,7 @@ time; while one field waits, the others go on.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from typing import Any
 
 from gateway.execution.batch import Batch
@@ -17,23 +18,25 @@ from gateway.execution.cells import Cell, Cells
 from gateway.execution.columns import complete
 from gateway.execution.plan import Step
 from gateway.execution.run import Run
+from gateway.execution.slices import Slices
 from gateway.execution.waiting import Waiting, had
-
-LONGEST = 0.01  # seconds for which the event loop is kept from others
 
 
 class Branch:
     """What goes on by itself: the batches to be run, and what is waited for. The first branch is the operation."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, slices: Slices | None = None) -> None:
         self.run = run
+        self._slices = slices
         self._batches: deque[Batch] = deque()
         self._waiting: list[Waiting] = []
         self._lost = 0
+        self._mark = run.failures.mark
 
     @property
     def waits(self) -> bool:
-        """Whether anything has to be awaited."""
+        """Whether anything has to be awaited, after all that could be done without."""
+        self.run.failures.turn()
         self._look_back()
         return bool(self._waiting)
 
@@ -65,29 +68,30 @@ class Branch:
         """Has one field of every row, and completes it."""
         complete(self, batch, step, values(self.run, batch, step))
 
+    async def begin(self) -> None:
+        """The same, and lets others run in between."""
+        slices = self._slices = self._slices or Slices(asyncio.get_running_loop())
+        for _ in self.advance():
+            while slices.over:
+                await slices.rest()
+
     async def finish(self) -> None:
-        """Does everything, and lets others run in between."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
+        """Does everything, and awaits what has to be awaited."""
         while True:
-            for _ in self.advance():
-                if loop.time() - began > LONGEST:
-                    await asyncio.sleep(0)
-                    began = loop.time()
+            await self.begin()
             self._look_back()
             if not self._waiting:
                 return
             await self._follow()
-            began = loop.time()
 
     def _look_back(self) -> None:
-        """Gives up what failures have made pointless."""
-        lost = self.run.failures.lost
-        if lost == self._lost:
+        """Gives up what failures have made pointless: one's own at once, those of others once they are known."""
+        failures = self.run.failures
+        own = frozenset(failures.since(self._mark))
+        if not own and failures.lost == self._lost:
             return
-        self._lost = lost
-        self.run.prune()
-        for waiting in [one for one in self._waiting if one.lost(self.run)]:
+        self._lost = failures.lost
+        for waiting in [one for one in self._waiting if one.lost(self.run, own)]:
             self._waiting.remove(waiting)
             self.run.drop(waiting)
 
@@ -96,7 +100,7 @@ class Branch:
         if len(waiting) == 1:
             await self._had(waiting[0])
             return
-        branches = [asyncio.ensure_future(Branch(self.run).followed(one)) for one in waiting]
+        branches = [asyncio.ensure_future(Branch(self.run, self._slices).followed(one)) for one in waiting]
         try:
             await asyncio.gather(*branches)
         except BaseException:
@@ -114,21 +118,26 @@ class Branch:
         """Awaits, and goes on; not where it was dropped meanwhile."""
         run, task = self.run, asyncio.current_task()
         if run.failures.lost and waiting.lost(run):
-            waiting.close()
+            run.drop(waiting)
             return
-        if task is not None:
-            run.following[waiting] = task
+        if task is None:  # only asyncio can cancel
+            waiting.then(self, await had(waiting, run))
+            return
+        asked = task.cancelling()
+        run.following[waiting] = task
         try:
             values = await had(waiting, run)
         except asyncio.CancelledError:
-            if task is None or not waiting.dropped:
+            if not waiting.dropped or task.cancelling() > asked + 1:  # by others as well
                 raise
-            task.uncancel()
-            return
+        else:
+            if not waiting.dropped:
+                self._mark = run.failures.mark
+                waiting.then(self, values)
         finally:
-            run.following.pop(waiting, None)
-        run.failures.now += 1
-        waiting.then(self, values)
+            del run.following[waiting]
+            if waiting.dropped:
+                task.uncancel()
 
     def _leaves(self, batch: Batch, make: Builder, odd: list[OddValue]) -> list[Row]:
         """Of objects that have nothing but leaves, the same one is written once, however often it stands there."""
@@ -136,26 +145,43 @@ class Branch:
         different = {id(source): source for source in sources}
         if len(different) * 2 > len(sources):
             return make(sources, odd, self._broken(batch, odd))
-        written = dict(zip(different, make(list(different.values()), odd, self._broken(batch, odd)), strict=True))
-        if odd:  # a failure is told where it stands, and not once for all
-            odd.clear()
-            return make(sources, odd, self._broken(batch, odd))
+        rows = make(list(different.values()), odd, self._broken(batch, odd))
+        if odd:
+            return self._apart(batch, make, odd, rows)
+        written = dict(zip(different, rows, strict=True))
         return [written[id(source)] for source in sources]
+
+    def _apart(self, batch: Batch, make: Builder, odd: list[OddValue], rows: list[Row]) -> list[Row]:
+        """`rows` are where each object stands first; where it stands again, it is read again, for its own oddities."""
+        sources, first = batch.sources, dict[int, int]()
+        for at, source in enumerate(sources):
+            first.setdefault(id(source), at)
+        firsts = list(first.values())
+        others = sorted(set(range(len(sources))).difference(firsts))
+        more: list[OddValue] = []
+        again = make([sources[at] for at in others], more, self._broken(batch, more))
+        odd[:] = [(firsts[at], order, value) for at, order, value in odd]
+        odd += [(others[at], order, value) for at, order, value in more]
+        written = dict(zip([*firsts, *others], [*rows, *again], strict=True))
+        return [written[at] for at in range(len(sources))]
 
     def _broken(self, batch: Batch, odd: list[OddValue]) -> Callable[[int, Any], Row]:
         """For an object that cannot be read in one go: each of its leaves by itself."""
 
         def apart(row: int, source: object) -> Row:
-            for step in batch.selection.fields:
-                if step.is_read and step not in batch.selection.steps:
-                    odd.append((row, step.order, taken(step, source)))
+            had = {order for _, order, _ in takewhile(lambda one: one[0] == row, reversed(odd))}
+            leaves = (one for one in batch.selection.fields if one.is_read and one not in batch.selection.steps)
+            odd.extend((row, step.order, taken(step, source)) for step in leaves if step.order not in had)
             return blank(batch.selection)
 
         return apart
 
     def _complete_odd(self, batch: Batch, odd: list[OddValue]) -> None:
+        found: dict[int, list[Cell]] = {}
         for row, order, value in odd:
             step = batch.selection.fields[order]
-            Cells(self, batch, step).complete(
-                [Cell(called(self.run, batch, step, row, value), batch.written[row], step.key, row, ())], step.type
-            )
+            cell = Cell(called(self.run, batch, step, row, value), batch.written[row], step.key, row, ())
+            found.setdefault(order, []).append(cell)
+        for order, cells in found.items():
+            step = batch.selection.fields[order]
+            Cells(self, batch, step).complete(cells, step.type)

@@ -1,8 +1,8 @@
 """From objects to the dicts of a response: one generated function for each selection, over the whole list at once.
 
 The function reads every field that is a leaf, or a list of leaves, and writes its output; other fields get their place
-in the order of the selection, to be filled later. A value that cannot be written by looking at its class, and an object
-whose attributes raise, go to `odd` and `broken`; what they stand for is worked out by the slower, complete rules.
+in the order of the selection, to be filled later. A value that cannot be written by looking at its class goes to `odd`,
+an object whose attributes raise to `broken`; what they stand for is worked out by the slower, complete rules.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from typing import Any
 
 from graphql import is_list_type, is_non_null_type
 
-from gateway.execution.leaves import Names, written
+from gateway.execution.leaves import ODD, Names, written
 from gateway.execution.plan import TYPENAME, Selection, Step
 
 Row = dict[str, Any]
@@ -32,14 +32,18 @@ def build(sources, odds, broken):
     return rows
 """
 
-
-class OddItemError(Exception):
-    """An item in a list of leaves that cannot be written by looking at its class."""
+_LIST_TEMPLATE = """\
+def items(values):
+    try:
+        return [{item} for v in values]
+    except Exception:
+        return ODD
+"""
 
 
 def builder(selection: Selection) -> Builder:
     """The function that makes the response's objects of `selection`."""
-    names: Names = {"read": by_default, "odd_item": _odd_item}
+    names: Names = {"read": by_default, "ODD": ODD}
     entries = ", ".join(f"{step.key!r}: {_entry(step, selection, names)}" for step in selection.fields)
     made: dict[str, Any] = {}
     source = _TEMPLATE.format(entries=entries)
@@ -78,16 +82,16 @@ def _entry(step: Step, selection: Selection, names: Names) -> str:
 
 
 def _list(type_: Any, step: Step, names: Names, odd: str) -> str:  # noqa: ANN401 - graphql-core types are generic over each other
-    """A list of leaves; one item that is odd makes the whole row one to be worked out slowly."""
+    """A list of leaves; one item that is odd makes the whole list one to be worked out slowly."""
     nullable = not is_non_null_type(type_.of_type)
     leaf = type_.of_type if nullable else type_.of_type.of_type
     item = written(leaf, step.operation.kinds, names, "odd_item()")
     item = f"None if v is None else {item}" if nullable else item
     at = f"items{len(names)}"
-    scope = {**names}
-    exec(f"def {at}(values):\n    return [{item} for v in values]", scope)  # noqa: S102 - as above: no text of a request in it
-    names[at] = scope[at]
-    return f"{at}(v) if v.__class__ is list or v.__class__ is tuple else {odd}"
+    scope = {**names, "odd_item": _odd_item}
+    exec(_LIST_TEMPLATE.format(item=item), scope)  # noqa: S102 - as above: no text of a request in it
+    names[at] = scope["items"]
+    return f"w if (v.__class__ is list or v.__class__ is tuple) and (w := {at}(v)) is not ODD else {odd}"
 
 
 def _reading(step: Step) -> str:
@@ -99,4 +103,4 @@ def _reading(step: Step) -> str:
 
 
 def _odd_item() -> None:
-    raise OddItemError
+    raise TypeError("This item cannot be written by looking at its class.")

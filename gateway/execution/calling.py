@@ -54,7 +54,7 @@ def called(run: "Run", batch: Batch, step: Step, row: int, value: object) -> obj
     if isinstance(arguments, Raised):
         return arguments
     try:
-        return value(core_info(run, batch, step, row), **arguments)
+        return value(core_info(run, batch, step, row), **_own(run, step, arguments))
     except Exception as error:  # noqa: BLE001 - any failure of a resolver is its field's
         return Raised(error)
 
@@ -63,9 +63,9 @@ def _resolver(run: "Run", batch: Batch, step: Step, arguments: dict[str, Any]) -
     resolve, made = step.resolve, RowInfo if strawberry_field(step.definition) else core_info
     found = []
     for row, source in enumerate(batch.sources):
-        info: RowInfo | GraphQLResolveInfo = made(run, batch, step, row)
+        info: RowInfo | GraphQLResolveInfo[Any] = made(run, batch, step, row)
         try:
-            found.append(resolve(source, info, **arguments))  # type: ignore[arg-type]  # RowInfo has what Info reads
+            found.append(resolve(source, info, **_own(run, step, arguments)))
         except Exception as error:  # noqa: BLE001 - as above
             found.append(Raised(error))
     return found
@@ -149,13 +149,14 @@ def _converting(run: "Run", batch: Batch, step: Step, made: Function, given: dic
     """Inputs are objects that a resolver may change: each call has its own."""
     found = []
     for row, source in enumerate(batch.sources):
-        info = run.info_class(_raw_info=RowInfo(run, batch, step, row), _field=made.field)
+        info, at = _info(run, batch, step, made)
+        at.row = row
         try:
             args, kwargs = get_arguments(
                 field=made.field,
                 source=source,
                 info=info,
-                kwargs=given,
+                kwargs=_own(run, step, given),
                 config=run.converter.config,
                 scalar_registry=run.converter.scalar_registry,
             )
@@ -163,6 +164,14 @@ def _converting(run: "Run", batch: Batch, step: Step, made: Function, given: dic
         except Exception as error:  # noqa: BLE001 - as above
             found.append(Raised(error))
     return found
+
+
+def _own(run: "Run", step: Step, given: dict[str, Any]) -> dict[str, Any]:
+    """For one call: resolvers may change what can be changed."""
+    if _shareable(given):
+        return given
+    fresh = step.fresh(run.variables)
+    return given if isinstance(fresh, Raised) else fresh
 
 
 def _shareable(given: dict[str, Any]) -> bool:

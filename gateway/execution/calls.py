@@ -79,16 +79,17 @@ class Read:
 
     def _each(self) -> str:
         one = _words(self.field.type.name if self.calls.each_item else self.field.parent.name)
-        batch = self.calls.per_batch
+        batch, times = self.calls.per_batch, self.calls.times
         if batch is None:
-            return f"1 for all {_plural(one)}"
+            return f"{times} for all {_plural(one)}"
         if self.calls.different:
-            return "1 per different key"
-        return f"1 per {one}" if batch == 1 else f"1 per {batch} {_plural(one)}"
+            return f"{times} per different key"
+        return f"{times} per {one}" if batch == 1 else f"{times} per {batch} {_plural(one)}"
 
     def _batches(self, keys: int) -> int:
         different = keys if self.calls.different is None else min(keys, self.calls.different)
-        return -(-different // self.calls.per_batch) if self.calls.per_batch else min(different, 1)
+        batches = -(-different // self.calls.per_batch) if self.calls.per_batch else min(different, 1)
+        return self.calls.times * batches
 
 
 def reads(roots: Iterable[Selected], tariff: Tariff, possible: Possible) -> list[Read]:

@@ -25,7 +25,7 @@ from gateway.execution.batch import Batch, Inside
 from gateway.execution.info import core_info
 from gateway.execution.kinds import LOST, Raised
 from gateway.execution.leaves import leaf_writer
-from gateway.execution.plan import Step
+from gateway.execution.plan import Selection, Step
 from gateway.execution.typed import is_known_class, not_of_type, object_type, type_name
 from gateway.execution.waiting import Waiting
 
@@ -186,9 +186,7 @@ class Cells:
     def spread(self, kind: GraphQLObjectType, cells: list[Cell]) -> None:
         """The objects of the next level, each put where it belongs."""
         try:
-            if self._batch.depth >= DEEPEST:
-                raise GraphQLError(f"The response is more than {DEEPEST} levels deep here.", self._step.nodes)
-            selection = self._step.selection(kind)
+            selection = self._selection(kind)
         except GraphQLError as error:
             for cell in cells:
                 self.fail(error, cell)
@@ -198,6 +196,11 @@ class Cells:
         self._branch.add(batch)
         for cell, written in zip(cells, batch.written, strict=True):
             cell.holder[cell.key] = written
+
+    def _selection(self, kind: GraphQLObjectType) -> Selection:
+        if self._batch.depth >= DEEPEST:
+            raise GraphQLError(f"The response is more than {DEEPEST} levels deep here.", self._step.nodes)
+        return self._step.selection(kind)
 
     def _ask(
         self, cells: list[Cell], ask: Callable[[Cell], Any], then: "Callable[[Cells, list[Answered]], None]"
@@ -230,7 +233,7 @@ class Cells:
         if good:
             then(self, good)
 
-    def _info(self, cell: Cell) -> GraphQLResolveInfo:
+    def _info(self, cell: Cell) -> GraphQLResolveInfo[Any]:
         return core_info(self._run, self._batch, self._step, cell.row)
 
     def _empty(self, cell: Cell, *, nullable: bool) -> None:

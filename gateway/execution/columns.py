@@ -1,4 +1,4 @@
-"""One field of every row, completed at once where its values are plain: objects, objects and nulls, lists of objects."""
+"""One field of every row, completed at once where its values are plain: objects, nulls among them, lists of them."""
 
 from collections.abc import Sequence
 from functools import partial

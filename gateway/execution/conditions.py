@@ -1,4 +1,4 @@
-"""Which variables decide what an operation asks for: those of `@skip`, `@include`, and of `@defer`'s and `@stream`'s `if`.
+"""Which variables decide what an operation asks for: those of `@skip`, `@include`, `@defer` and `@stream`.
 
 A plan is made for given values of these; whatever else the variables hold, the same plan serves.
 """
@@ -18,7 +18,8 @@ def deciding_variables(document: DocumentNode) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for node in _nodes(document):
         if isinstance(node, DirectiveNode) and node.name.value in _DECIDING:
-            found.update((one.value.name.value, None) for one in node.arguments or () if isinstance(one.value, VariableNode))
+            given = (one.value for one in node.arguments or ())
+            found.update((one.name.value, None) for one in given if isinstance(one, VariableNode))
     return tuple(found)
 
 

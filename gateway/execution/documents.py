@@ -12,6 +12,7 @@ from graphql import (
     parse,
 )
 
+from gateway.execution.directives import allowing
 from gateway.execution.excess import excesses
 from gateway.execution.limits import Limits
 from gateway.execution.lru import Lru
@@ -71,6 +72,10 @@ class Document:
             found = self._measures[id(operation)] = Measure(self._schema, operation, self.fragments, self._tariff)
         return found
 
+    def altered(self, ast: DocumentNode, text: str) -> "Document":
+        """Another document over the same schema, which is as valid as this one."""
+        return Document(text, ast, self.tokens, self._schema, self._tariff)
+
 
 class Documents:
     """The documents of one schema. Those that cannot be executed are remembered as well: to ask again costs nothing."""
@@ -88,7 +93,7 @@ class Documents:
     ) -> None:
         """`suggestions`: may errors name what the schema has? `memory`: bytes, about; a tenth is for refusals."""
         assert_valid_schema(schema)
-        self._schema = schema
+        self._schema = allowing(schema)
         self._limits = limits
         self._rules = rules
         self._suggestions = suggestions

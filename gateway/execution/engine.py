@@ -5,7 +5,8 @@ which way operations went.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import AsyncIterator, Hashable, Mapping
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -16,39 +17,62 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.execute import default_field_resolver, default_type_resolver
 from graphql.execution.values import VariableValues, get_variable_values
 
-from gateway.execution import conditions, encoding
+from gateway.execution import conditions, encoding, incremental
+from gateway.execution.directives import allowing
 from gateway.execution.documents import Document, Documents
 from gateway.execution.executor import finished
 from gateway.execution.hooks import Hooks, NoHooks
+from gateway.execution.kept import Kept
 from gateway.execution.kinds import Kinds
 from gateway.execution.limits import Limits
-from gateway.execution.operation import Answer, UnfitError
+from gateway.execution.operation import Answer, Part, UnfitError
 from gateway.execution.plan import Operation, Selection, root_selection
 from gateway.execution.refusal import BAD_USER_INPUT, formatted
 from gateway.execution.run import Run
 from gateway.execution.sharing import Sharing
+from gateway.execution.whole import whole
 
 _PLANS = 16  # of one operation, for different values of the variables that decide what it asks for
 _NO_VARIABLES = VariableValues({}, {})
 
 
 class Ready:
-    """One operation of a document, and its plans."""
+    """One operation of a document, and its plans. `divided` is the document with `@defer` and `@stream` in it."""
 
-    __slots__ = ("alone", "compiles", "deciding", "document", "fragments", "kind", "measured", "name", "node", "plans")
+    __slots__ = (
+        "alone",
+        "compiles",
+        "deciding",
+        "divided",
+        "document",
+        "fragments",
+        "kind",
+        "measured",
+        "name",
+        "node",
+        "plans",
+    )
 
-    def __init__(self, document: Document, node: OperationDefinitionNode, *, compiles: bool) -> None:
+    def __init__(
+        self, document: Document, node: OperationDefinitionNode, *, compiles: bool, divided: Document | None = None
+    ) -> None:
         self.document = document
+        self.divided = divided
         self.node = node
         self.kind = node.operation.value
         self.name = node.name.value if node.name else None
         self.measured = document.measure(node)
         self.deciding = conditions.deciding_variables(document.ast)
         roots = [node, *document.fragments.values()]
-        self.compiles = compiles and not conditions.asks_incrementally(roots) and self.kind != "subscription"
+        self.compiles = compiles and self.kind != "subscription"
         self.alone = self.kind != "query" or conditions.is_volatile(roots)
         self.fragments = {name: FragmentDetails(one, None) for name, one in document.fragments.items()}
         self.plans: dict[Hashable, tuple[Operation, Selection]] = {}
+
+    @property
+    def incremental(self) -> bool:
+        """Whether it may be answered in parts."""
+        return self.divided is not None
 
 
 class Engine:
@@ -64,13 +88,14 @@ class Engine:
         hide_suggestions: bool = False,
     ) -> None:
         self._strawberry = schema
-        self._schema = schema._schema  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
+        self._schema = allowing(schema._schema)  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
         self._documents = documents
         self._limits = limits or Limits()
         self._hooks = hooks or NoHooks()
         self._hide_suggestions = hide_suggestions
         self._kinds = Kinds()
         self._sharing = Sharing()
+        self._kept = Kept()
         self._compiles = not schema.extensions
         self.paths: Counter[str] = Counter()
 
@@ -84,31 +109,80 @@ class Engine:
         document = self._documents.get(query)
         ready = document.plans.get(name)
         if ready is None:
-            ready = document.plans[name] = Ready(document, document.operation(name), compiles=self._compiles)
+            ready = document.plans[name] = self._ready(document, name)
         return ready  # type: ignore[return-value]  # the document keeps what the executor gave it
 
+    def _ready(self, document: Document, name: str | None) -> Ready:
+        """`@defer` and `@stream` are for `deliver` alone, and not where Strawberry's extensions have to be asked."""
+        node = document.operation(name)
+        if not conditions.asks_incrementally([node, *document.fragments.values()]):
+            return Ready(document, node, compiles=self._compiles)
+        undivided = whole(document, node)
+        divided = document if self._compiles else None
+        return Ready(undivided, undivided.operation(None), compiles=self._compiles, divided=divided)
+
     async def execute(self, prepared: Ready, variables: Mapping[str, Any] | None, context: object) -> Answer:
-        """Runs it. Variables that do not fit are an answer with `executed=False`; nothing is raised for a field."""
+        """Runs it, in one part. Variables that do not fit are an answer with `executed=False`.
+
+        Nothing is raised for a field.
+        """
         scope = None if prepared.alone else self._hooks.scope(context)
         if scope is None:
             return await self._answered(prepared, variables, context)
         key = (prepared, msgspec.json.encode(variables, order="deterministic") if variables else None, scope)
-        return await self._sharing.answer(key, lambda: self._answered(prepared, variables, context))
+        kept = self._kept.get(key, self._hooks.retold, encoding.joined)
+        if kept is not None:
+            return kept
+        return await self._sharing.answer(key, lambda: self._answered(prepared, variables, context, key))
 
-    async def _answered(self, ready: Ready, given: Mapping[str, Any] | None, context: object) -> Answer:
+    @asynccontextmanager
+    async def deliver(
+        self, prepared: Ready, variables: Mapping[str, Any] | None, context: object
+    ) -> AsyncIterator[Answer | AsyncIterator[Part]]:
+        """Runs it: an answer as from `execute`, or its parts as they are ready. Leaving cancels what is under way."""
+        if prepared.divided is None:
+            yield await self.execute(prepared, variables, context)
+            return
+        given, hidden = dict(variables or {}), self._hide_suggestions
+        try:
+            prepared.measured.check(self._coerced(prepared, given).coerced, self._limits)
+        except UnfitError as unfit:
+            yield Answer(encoding.refused(unfit.errors), executed=False)
+            return
+        self.paths["graphql-core"] += 1
+        running = incremental.executed(
+            self._schema, prepared.divided, prepared.name, given, context, hide_suggestions=hidden
+        )
+        with self._hooks.around(context):
+            async with running as result:
+                if isinstance(result, ExecutionResult):
+                    yield self._told(prepared, result, context)
+                else:
+                    async with aclosing(incremental.parts(result, self._hooks, context)) as parts:
+                        yield parts
+
+    async def _answered(
+        self, ready: Ready, given: Mapping[str, Any] | None, context: object, key: Hashable = None
+    ) -> Answer:
         try:
             variables = self._coerced(ready, given or {})
             ready.measured.check(variables.coerced, self._limits)
         except UnfitError as unfit:
             return Answer(encoding.refused(unfit.errors), executed=False)
-        hooks = self._hooks
-        with hooks.around(context):
+        with self._hooks.around(context):
             result = await self._result(ready, variables, given, context)
-        errors = hooks.errors(result.errors or (), context)
-        body = encoding.encoded(result, errors, hooks.extensions(context))
+        return self._told(ready, result, context, key)
+
+    def _told(self, ready: Ready, result: ExecutionResult, context: object, key: Hashable = None) -> Answer:
+        """The response. It is kept under `key`, where it has one, as long as every part of it may be."""
+        hooks = self._hooks
+        errors, extensions = hooks.errors(result.errors or (), context), hooks.extensions(context)
         if errors or ready.kind != "query":
-            return Answer(body)
-        return Answer(body, freshness=hooks.freshness(context))
+            return Answer(encoding.encoded(result, errors, extensions))
+        data, freshness = encoding.as_json(result.data or {}), hooks.freshness(context)
+        if key is not None:
+            self._kept.put(key, data, extensions, freshness)
+        return Answer(encoding.joined(data, extensions), freshness=freshness)
 
     async def _result(
         self, ready: Ready, variables: VariableValues, given: Mapping[str, Any] | None, context: object
@@ -130,7 +204,7 @@ class Engine:
         result = await self._strawberry.execute(
             ready.document.text, dict(given or {}), context_value=context, operation_name=ready.name
         )
-        return ExecutionResult(getattr(result, "data", None), list(result.errors or ()))  # type: ignore[union-attr]  # neither deferred nor streamed
+        return ExecutionResult(getattr(result, "data", None), list(result.errors or ()))
 
     def _coerced(self, ready: Ready, given: Mapping[str, Any]) -> VariableValues:
         definitions = ready.node.variable_definitions
@@ -170,7 +244,7 @@ class Engine:
             raise GraphQLError(f"Schema is not configured to execute {ready.kind} operation.", ready.node)
         return operation, root_selection(operation, root)
 
-    def _helpers(self, ready: Ready, variables: VariableValues, context: object) -> Executor:
+    def _helpers(self, ready: Ready, variables: VariableValues, context: object) -> Executor[Any]:
         """graphql-core's executor: it executes nothing here, but resolvers may ask for its helpers."""
         return Executor(
             self._schema,

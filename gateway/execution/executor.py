@@ -32,11 +32,12 @@ def begin(run: Run, *, serially: bool) -> ExecutionResult | Awaitable[ExecutionR
 async def finished(run: Run, *, serially: bool) -> ExecutionResult:
     """Executes, and lets others run in between."""
     if serially:
-        result = _serially(run)
-        return result if isinstance(result, ExecutionResult) else await result
+        root = _blank(run)
+        return await _one_by_one(run, root, _asked(run))
     root, branch = Batch(run.selection, [run.root_value]), Branch(run)
     branch.add(root)
-    return await _finished(run, root, branch)
+    await branch.begin()
+    return await _finished(run, root, branch) if branch.waits else run.result(root.written[0])
 
 
 async def _finished(run: Run, root: Batch, branch: Branch) -> ExecutionResult:
@@ -46,30 +47,42 @@ async def _finished(run: Run, root: Batch, branch: Branch) -> ExecutionResult:
 
 def _serially(run: Run) -> ExecutionResult | Awaitable[ExecutionResult]:
     """One root field after the other, each with all that lies below it; none after one that nulled the response."""
-    root = Batch(run.selection, [run.root_value])
-    root.written = [blank(run.selection)]
-    steps = [step for step in run.selection.fields if step.name != TYPENAME]
+    root, steps = _blank(run), _asked(run)
     for at, step in enumerate(steps):
         branch = Branch(run)
         branch.field(root, step)
         for _ in branch.advance():
             pass
         if branch.waits:
-            return _serially_on(run, root, branch, steps[at + 1 :])
+            return _one_by_one(run, root, steps[at + 1 :], branch)
         if run.failures.total:
             break
     return run.result(root.written[0])
 
 
-async def _serially_on(run: Run, root: Batch, branch: Branch, steps: list[Step]) -> ExecutionResult:
-    await branch.finish()
+async def _one_by_one(run: Run, root: Batch, steps: list[Step], begun: Branch | None = None) -> ExecutionResult:
+    """`begun`: what goes before the first of `steps`."""
+    if begun is not None:
+        await begun.finish()
     for step in steps:
         if run.failures.total:
             break
-        later = Branch(run)
-        later.field(root, step)
-        await later.finish()
+        branch = Branch(run)
+        branch.field(root, step)
+        await branch.begin()
+        if branch.waits:
+            await branch.finish()
     return run.result(root.written[0])
+
+
+def _blank(run: Run) -> Batch:
+    root = Batch(run.selection, [run.root_value])
+    root.written = [blank(run.selection)]
+    return root
+
+
+def _asked(run: Run) -> list[Step]:
+    return [step for step in run.selection.fields if step.name != TYPENAME]
 
 
 class CompiledExecutor(IncrementalExecutor):

@@ -3,7 +3,8 @@
 GraphQL, section 6.4.4: a field that may not be null hands its failure on to its parent, up to the first place that may.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,27 +19,35 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`when` counts what was awaited before it, `order` is the place in document order.
+    """`turn` counts turns of the event loop that had failures, `order` is the place in document order.
 
-    `nulled` is the place that becomes null, () for the whole response.
+    `nulled` is the place that becomes null, () for the whole response; `climbed`: so many levels further up.
     """
 
     error: GraphQLError
-    when: int
+    turn: int
+    climbed: int
     order: tuple[int, ...]
     nulled: Path
 
 
 class Failures:
-    """Collects them, in whatever order they happen."""
+    """Collects them, in whatever order they happen.
 
-    __slots__ = ("_all", "_lost", "_propagate", "now")
+    What happens in one turn of the event loop happens at once: only with the next turn does it become known that
+    places are lost. `known` is called then.
+    """
 
-    def __init__(self, *, propagate: bool) -> None:
+    __slots__ = ("_all", "_fresh", "_known", "_lost", "_propagate", "_turn", "_turning")
+
+    def __init__(self, *, propagate: bool, known: Callable[[], None]) -> None:
         self._all: list[Failure] = []
         self._propagate = propagate
+        self._known = known
+        self._fresh: list[Path] = []
         self._lost: set[Path] = set()
-        self.now = 0  # how often something was awaited so far
+        self._turn = 0
+        self._turning = False
 
     def __bool__(self) -> bool:
         """Whether anything went wrong."""
@@ -47,16 +56,38 @@ class Failures:
     @property
     def total(self) -> bool:
         """Whether the whole response is null for one of them."""
-        return () in self._lost
+        return () in self._lost or () in self._fresh
 
     @property
     def lost(self) -> int:
         """How many places above a failure have become null for it; there is nothing to do any more below these."""
         return len(self._lost)
 
-    def covers(self, path: Path) -> bool:
-        """Whether the response is null at `path`, or above it, for a failure that could not be told at its own place."""
-        return any(path[:depth] in self._lost for depth in range(len(path) + 1))
+    def turn(self) -> None:
+        """What happened so far is known from now on."""
+        self._turn += 1
+        if self._fresh:
+            self._lost.update(self._fresh)
+            self._fresh.clear()
+            self._known()
+
+    @property
+    def mark(self) -> tuple[int, int]:
+        """For `since`."""
+        return self._turn, len(self._fresh)
+
+    def since(self, mark: tuple[int, int]) -> Sequence[Path]:
+        """What was lost after the mark, and is not known yet."""
+        turn, seen = mark
+        return self._fresh[seen:] if turn == self._turn else self._fresh
+
+    def covers(self, path: Path, fresh: Collection[Path] = ()) -> bool:
+        """Whether the response is null at `path`, or above it, for a failure that could not be told at its own place.
+
+        As far as is known, and by what is `fresh` as well.
+        """
+        above = (path[:depth] for depth in range(len(path) + 1))
+        return any(place in self._lost or place in fresh for place in above)
 
     def add(self, error: Exception, batch: Batch, step: Step, row: int, inside: Path) -> None:
         """`inside`: the indexes within the field's value, for a failure inside a list."""
@@ -65,8 +96,23 @@ class Failures:
         order = (*batch.order(row), step.order, *(int(index) for index in inside))
         nulled = self.nulled(batch, step, row, inside)
         if nulled != path:
-            self._lost.add(nulled)
-        self._all.append(Failure(located, self.now, order, nulled))
+            self._fresh.append(nulled)
+        climbed = len(path) - len(nulled) if self._turn else 0
+        self._all.append(Failure(located, self._turn, climbed, order, nulled))
+        self._expect_turn()
+
+    def _expect_turn(self) -> None:
+        if self._turning:
+            return
+        try:
+            asyncio.get_running_loop().call_soon(self._turned)
+        except RuntimeError:  # nothing to wait for: all of it is one turn
+            return
+        self._turning = True
+
+    def _turned(self) -> None:
+        self._turning = False
+        self.turn()
 
     def nulled(self, batch: Batch, step: Step, row: int, inside: Path) -> Path:
         """The place that becomes null for a failure."""
@@ -88,8 +134,9 @@ class Failures:
         return (None if () in nulled else data), errors
 
 
-def _by_order(failure: Failure) -> tuple[int, tuple[int, ...]]:
-    return failure.when, failure.order
+def _by_order(failure: Failure) -> tuple[int, int, tuple[int, ...]]:
+    """By time; at one time, who nulls a nearer place is told first, as it is while a failure climbs."""
+    return failure.turn, failure.climbed, failure.order
 
 
 def _nulled(batch: Batch, step: Step, row: int, inside: Path) -> Path:

@@ -105,7 +105,7 @@ class RowInfo:
         return self._run.helpers.async_helpers
 
 
-def core_info(run: "Run", batch: Batch, step: Step, row: int) -> GraphQLResolveInfo:
+def core_info(run: "Run", batch: Batch, step: Step, row: int) -> GraphQLResolveInfo[Any]:
     """The same as graphql-core makes it, for resolvers that are not Strawberry's."""
     operation, helpers = step.operation, run.helpers
     return GraphQLResolveInfo(

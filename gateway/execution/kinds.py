@@ -3,6 +3,7 @@
 from types import CoroutineType, GeneratorType, NoneType
 from typing import Any, Final
 
+from graphql import GraphQLAbstractType
 from graphql.pyutils import Undefined
 
 _ODD: Final = (GeneratorType, CoroutineType, Exception)
@@ -32,9 +33,10 @@ class Kinds:
     A schema has few classes, and asking each value would cost more than reading it. `Undefined` and None are not plain.
     """
 
-    __slots__ = ("_plain",)
+    __slots__ = ("_plain", "names")
 
     def __init__(self) -> None:
+        self.names: dict[tuple[GraphQLAbstractType, type], str | None] = {}  # of the object types, where a class tells
         self._plain: dict[type, bool] = {NoneType: False, type(Undefined): False, Raised: False, _Lost: False}
 
     def all_plain(self, values: list[Any]) -> bool:

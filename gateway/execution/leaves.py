@@ -5,7 +5,7 @@ for; any other value, of a class that the type can still represent or not, is le
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from graphql import (
     GraphQLBoolean,
@@ -22,11 +22,11 @@ from gateway.execution.kinds import Kinds
 
 Leaf = GraphQLScalarType | GraphQLEnumType
 Names = dict[str, Any]
+ODD: Final = object()  # in the place of an output that is not known
 
 # For each of the specified scalars, what must hold of `v` so that it is its own output (GraphQL, section 3.5).
 _OWN = {
     GraphQLString: "v.__class__ is str",
-    GraphQLID: "v.__class__ is str",
     GraphQLBoolean: "v is True or v is False",
     GraphQLInt: "v.__class__ is int and -2147483648 <= v <= 2147483647",
     GraphQLFloat: "v.__class__ is float and v - v == 0.0",
@@ -36,8 +36,10 @@ _OWN = {
 def written(leaf: Leaf, kinds: Kinds, names: Names, odd: str) -> str:
     """An expression over `v`, which is not None, that is the output; or `odd`, an expression, where that is not known.
 
-    What the expression needs is put into `names`.
+    It sets `w`. What the expression needs is put into `names`.
     """
+    if leaf is GraphQLID:
+        return f"v if v.__class__ is str else str(v) if v.__class__ is int else {odd}"
     if leaf in _OWN:
         return f"v if {_OWN[leaf]} else {odd}"
     at = len(names)
@@ -45,8 +47,9 @@ def written(leaf: Leaf, kinds: Kinds, names: Names, odd: str) -> str:
         names[f"enum{at}"], names[f"names{at}"] = members
         return f"names{at}[v._name_] if v.__class__ is enum{at} else {odd}"
     names[f"plain{at}"] = kinds.plain
-    names[f"leaf{at}"] = leaf_writer(leaf)
-    return f"leaf{at}(v) if plain{at}(v.__class__) else {odd}"
+    names[f"leaf{at}"] = _attempt(leaf)
+    names["ODD"] = ODD
+    return f"w if plain{at}(v.__class__) and (w := leaf{at}(v)) is not ODD else {odd}"
 
 
 def leaf_writer(leaf: Leaf) -> Callable[[Any], Any]:
@@ -61,6 +64,19 @@ def leaf_writer(leaf: Leaf) -> Callable[[Any], Any]:
         return output
 
     return write
+
+
+def _attempt(leaf: Leaf) -> Callable[[Any], Any]:
+    """The same, `ODD` where the type cannot represent it."""
+    write = leaf_writer(leaf)
+
+    def attempt(value: object) -> object:
+        try:
+            return write(value)
+        except Exception:  # noqa: BLE001 - it is asked once more, where the failure is told
+            return ODD
+
+    return attempt
 
 
 def _members(leaf: GraphQLEnumType) -> tuple[type, dict[str, str]] | None:

@@ -1,8 +1,12 @@
 """What goes into the execution of a GraphQL operation, and what comes out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+Part = dict[str, Any]
+"""Of a response that comes in several: JSON, as in https://specs.apollo.dev/incremental/v0.2/."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,10 @@ class Prepared(Protocol):
     def name(self) -> str | None:
         """The operation's own, for logs."""
 
+    @property
+    def incremental(self) -> bool:
+        """Whether it may be answered in parts: something in it asks for `@defer` or `@stream`."""
+
 
 class Engine(Protocol):
     """Executes operations over one schema."""
@@ -78,5 +86,21 @@ class Engine(Protocol):
     def prepare(self, query: str, name: str | None) -> Prepared:
         """Parsed, validated, measured and planned, once for a document. Raises UnfitError."""
 
-    async def execute(self, prepared: Any, variables: Mapping[str, Any] | None, context: object) -> Answer:
-        """Runs it. Variables that do not fit are an answer with `executed=False`; nothing is raised for a field."""
+    async def execute(
+        self,
+        prepared: Any,  # noqa: ANN401 - as the engine prepared it
+        variables: Mapping[str, Any] | None,
+        context: object,
+    ) -> Answer:
+        """Runs it, in one part. Variables that do not fit are an answer with `executed=False`.
+
+        Nothing is raised for a field.
+        """
+
+    def deliver(
+        self,
+        prepared: Any,  # noqa: ANN401 - as above
+        variables: Mapping[str, Any] | None,
+        context: object,
+    ) -> AbstractAsyncContextManager[Answer | AsyncIterator[Part]]:
+        """Runs it: an answer as from `execute`, or its parts as they are ready. Leaving cancels what is under way."""

@@ -117,11 +117,15 @@ class Step:
         )
 
     def arguments(self, variables: VariableValues) -> dict[str, Any] | Raised:
-        """By name, coerced; or what is wrong with them."""
-        return _coerced(self, variables) if self._arguments is None else self._arguments
+        """By name, coerced; or what is wrong with them. The same ones each time, where they are written out."""
+        return self.fresh(variables) if self._arguments is None else self._arguments
+
+    def fresh(self, variables: VariableValues) -> dict[str, Any] | Raised:
+        """The same, coerced anew: lists and inputs that nobody else holds."""
+        return _coerced(self, variables)
 
     def selection(self, kind: GraphQLObjectType) -> "Selection":
-        """What is asked of the objects in this field that are of type `kind`. Raises GraphQLError where nobody can tell."""
+        """What is asked of objects of type `kind` in this field. Raises GraphQLError where that cannot be told."""
         found = self._selections.get(kind)
         if found is None:
             found = self._selections[kind] = Selection(self.operation, kind, self._collected(kind))

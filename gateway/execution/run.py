@@ -1,10 +1,11 @@
 """One execution of a plan: what it was given, and what it has come to so far."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
 from graphql import ExecutionResult
+from graphql.execution import Executor
 from graphql.execution.values import VariableValues
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.info import Info
@@ -13,17 +14,6 @@ from gateway.execution.failures import Failures
 from gateway.execution.kinds import Raised
 from gateway.execution.plan import Operation, Selection, Step
 from gateway.execution.waiting import Waiting
-
-
-class Helpers(Protocol):
-    """graphql-core's, for resolvers that ask for them."""
-
-    is_awaitable: Callable[[Any], Any]
-    is_async_iterable: Callable[[Any], Any]
-    async_helpers: Any
-
-    def settle_in_background(self, awaitables: list[Awaitable[Any]]) -> None:
-        """For what nobody waits for any more."""
 
 
 class Run:
@@ -42,6 +32,7 @@ class Run:
         "is_awaitable",
         "kinds",
         "root_value",
+        "schema",
         "selection",
         "type_resolver",
         "variables",
@@ -54,9 +45,10 @@ class Run:
         root_value: object,
         context: object,
         variables: VariableValues,
-        helpers: Helpers,
+        helpers: Executor[Any],
         extensions: Mapping[str, Any] | None = None,
     ) -> None:
+        self.schema = operation.schema
         self.selection = selection
         self.root_value = root_value
         self.context = context
@@ -67,7 +59,7 @@ class Run:
         self.extensions: Mapping[str, Any] = extensions or {}
         self.kinds = operation.kinds
         self.type_resolver = operation.type_resolver
-        self.failures = Failures(propagate=operation.error_propagation)
+        self.failures = Failures(propagate=operation.error_propagation, known=self.prune)
         self.following: dict[Waiting, asyncio.Task[Any]] = {}  # what is waited for, and by whom
         self._arguments: dict[Step, dict[str, Any] | Raised] = {}
         made = getattr(operation.schema, "_strawberry_schema", None)

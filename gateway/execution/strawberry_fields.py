@@ -56,7 +56,7 @@ def function(field: GraphQLField, converter: GraphQLCoreConverter) -> Function |
     source = [one.name for one in (resolver.parent_parameter, resolver.root_parameter) if one]
     return Function(
         field=made_of,
-        call=resolver.wrapped_func,
+        call=resolver.wrapped_func,  # type: ignore[arg-type]  # a static method can be called as well
         takes_self=resolver.self_parameter is not None,
         source=tuple(source),
         info=resolver.info_parameter.name if resolver.info_parameter else None,

@@ -19,6 +19,10 @@ class Calls(Protocol):
         """How many keys one call takes; None for any number of them."""
 
     @property
+    def times(self) -> int:
+        """How many calls a batch takes, at most, where it is more than one."""
+
+    @property
     def each_item(self) -> bool:
         """Whether it is not each object that is a key, but each item of the list that the field has."""
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def type_name(
     run: "Run",
     abstract: GraphQLAbstractType,
-    value: Any,
-    info: Callable[[], GraphQLResolveInfo],
+    value: Any,  # noqa: ANN401 - any value
+    info: Callable[[], GraphQLResolveInfo[Any]],
 ) -> Any:  # noqa: ANN401 - a name, None, an awaitable of one, or what a resolver gave in error
     """The name of the object type that `value` has where `abstract` is promised."""
     known = _own_name(run, abstract, value)
@@ -70,14 +70,26 @@ def is_known_class(kind: GraphQLObjectType, cls: type) -> bool:
 
 def _own_name(run: "Run", abstract: GraphQLAbstractType, value: object) -> str | None:
     """By the class alone, where Strawberry's own resolver would tell no more."""
-    if not has_object_definition(value) or getattr(abstract.resolve_type, "__module__", "") not in _STRAWBERRY:
+    if get_strawberry_type_cast(value) is not None:
         return None
-    made_of: StrawberryObjectDefinition = value.__strawberry_definition__
-    if made_of.origin is not type(value) or made_of.is_graphql_generic or get_strawberry_type_cast(value) is not None:
+    names, key = run.kinds.names, (abstract, type(value))
+    if key not in names:
+        names[key] = _class_name(run, abstract, type(value))
+    return names[key]
+
+
+def _class_name(run: "Run", abstract: GraphQLAbstractType, cls: type) -> str | None:
+    if not has_object_definition(cls) or getattr(abstract.resolve_type, "__module__", "") not in _STRAWBERRY:
+        return None
+    made_of: StrawberryObjectDefinition = cls.__strawberry_definition__
+    if made_of.origin is not cls or made_of.is_graphql_generic:
         return None
     name = run.converter.config.name_converter.from_type(made_of)
     known = run.converter.type_map.get(name)
-    return name if known is not None and known.definition is made_of else None
+    if known is None or known.definition is not made_of:
+        return None
+    fits = is_object_type(known.implementation) and run.schema.is_sub_type(abstract, known.implementation)
+    return name if fits else None  # what is wrong is told in Strawberry's own words
 
 
 _STRAWBERRY = frozenset({"strawberry.schema.schema_converter", "strawberry.types.union"})

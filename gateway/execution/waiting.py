@@ -1,8 +1,7 @@
 """Awaiting many things as one: futures as they are, coroutines in a task each, and no more tasks than that."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from types import CoroutineType
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gateway.execution.batch import Batch, Inside
@@ -55,15 +54,9 @@ class Waiting:
         """The indexes inside the field."""
         return () if self.inside is None else self.inside[at]
 
-    def close(self) -> None:
-        """Ends coroutines that have not begun; what is under way is not ours to end."""
-        for one in self.values:
-            if isinstance(one, CoroutineType):
-                one.close()
-
-    def lost(self, run: "Run") -> bool:
+    def lost(self, run: "Run", fresh: "Collection[Path]" = ()) -> bool:
         """Whether all of it belongs where the response is null already."""
-        return all(run.failures.covers(self.path(at)) for at in range(len(self.values)))
+        return all(run.failures.covers(self.path(at), fresh) for at in range(len(self.values)))
 
 
 def only_futures(values: list[Any]) -> bool:
@@ -72,30 +65,55 @@ def only_futures(values: list[Any]) -> bool:
 
 
 async def had(waiting: Waiting, run: "Run") -> list[Any]:
-    """Each value, or what came of awaiting it; what was raised stands in its place. Cancelling cancels all of them."""
-    if waiting.may_be_null and only_futures(waiting.values):
-        return await _futures(waiting.values)
+    """Each value, or what came of awaiting it; what was raised stands in its place.
+
+    Cancelling it cancels all that was begun here, and waits for that; not what others may wait for as well.
+    """
+    if only_futures(waiting.values):
+        return await _futures(waiting, run)
     started = _started(waiting.values, run)
+    begun = [one for one, given in zip(started, waiting.values, strict=True) if one is not given]
     try:
         if not waiting.may_be_null and 1 < len(started) <= _FEW:
             await _until_lost(waiting, started, run)
         return [await _had(one) if run.is_awaitable(one) else one for one in started]
     except BaseException:
-        for one, given in zip(started, waiting.values, strict=True):
-            if one is not given and isinstance(one, asyncio.Task):
-                one.cancel()
+        _overlook(started)
         raise
+    finally:
+        await _end([one for one in begun if not one.done()])
 
 
-async def _futures(values: list[asyncio.Future[Any]]) -> list[Any]:
+async def _futures(waiting: Waiting, run: "Run") -> list[Any]:
     """As a loader gives them: the same one for the same key, and all of a batch at once."""
-    for one in values:
-        if not one.done():
-            await _done(one)
+    values = waiting.values
+    try:
+        if not waiting.may_be_null and len(values) > 1:
+            values = list(values)
+            await _until_lost(waiting, values, run)
+        else:
+            for one in values:
+                if not one.done():
+                    await _done(one)
+    except BaseException:
+        _overlook(values)
+        raise
     try:
         return [one.result() for one in values]
-    except Exception:  # noqa: BLE001 - any failure of a loader is its field's
-        return [await _had(one) for one in values]
+    except (Exception, asyncio.CancelledError):  # noqa: BLE001 - any failure of a loader is its field's; `_had` tells which
+        return [one if one is LOST else await _had(one) for one in values]
+
+
+def _overlook(values: Iterable[Any]) -> None:
+    """What becomes of these concerns nobody: asyncio need not complain that nobody asked."""
+    for one in values:
+        if asyncio.isfuture(one):
+            one.add_done_callback(_asked)
+
+
+def _asked(one: asyncio.Future[Any]) -> None:
+    if not one.cancelled():
+        one.exception()
 
 
 async def _done(one: asyncio.Future[Any]) -> None:
@@ -114,38 +132,58 @@ async def _done(one: asyncio.Future[Any]) -> None:
 
 
 async def _had(one: Awaitable[Any]) -> object:
-    """A future that we are not alone to wait for is not cancelled with us."""
+    """A future that we are not alone to wait for is not cancelled with us. One that was cancelled by others failed."""
     try:
-        if isinstance(one, asyncio.Future):
+        if asyncio.isfuture(one):
             return one.result() if one.done() else await asyncio.shield(one)
         return await one
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        return Raised(RuntimeError("What this field waited for was cancelled."))
     except Exception as error:  # noqa: BLE001 - any failure of a resolver is its field's
         return Raised(error)
 
 
-async def _until_lost(waiting: Waiting, started: list[Any], run: "Run") -> None:
-    """Gives up values as soon as the failure of another makes the place null that they belong to."""
-    pending = {one: at for at, one in enumerate(started) if asyncio.isfuture(one)}
+async def _end(tasks: list[asyncio.Task[Any]]) -> None:
+    """Nobody needs them any more."""
+    for one in tasks:
+        one.cancel()
+    if tasks:
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _until_lost(waiting: Waiting, values: list[Any], run: "Run") -> None:
+    """Waits until all are done; but for those that the failure of another makes pointless, which are `LOST` then."""
+    places: dict[asyncio.Future[Any], list[int]] = {}
+    for at, one in enumerate(values):
+        if asyncio.isfuture(one):
+            places.setdefault(one, []).append(at)
+    pending = set(places)
     while pending:
-        done, _ = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
-        failed = [at for one, at in pending.items() if one in done and not one.cancelled() and one.exception()]
-        pending = {one: at for one, at in pending.items() if one not in done}
-        for at in failed:
-            place = run.failures.nulled(waiting.batch, waiting.step, waiting.rows[at], waiting.within(at))
-            for one, other in list(pending.items()):
-                if waiting.path(other)[: len(place)] == place:
-                    del pending[one]
-                    started[other] = LOST
-                    if one is not waiting.values[other]:
-                        one.cancel()
+        done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
+        lost = {_nulled(waiting, at, run) for one in done if _failed(one) for at in places[one]}
+        if lost:
+            others = [at for one in pending for at in places[one]]
+            for at in others:
+                path = waiting.path(at)
+                if any(path[: len(place)] == place for place in lost):
+                    _overlook([values[at]])
+                    values[at] = LOST
+            pending = {one for one in pending if any(values[at] is one for at in places[one])}
+
+
+def _nulled(waiting: Waiting, at: int, run: "Run") -> "Path":
+    return run.failures.nulled(waiting.batch, waiting.step, waiting.rows[at], waiting.within(at))
+
+
+def _failed(one: asyncio.Future[Any]) -> bool:
+    return one.cancelled() or one.exception() is not None
 
 
 def _started(values: list[Any], run: "Run") -> list[Any]:
     """All under way side by side: what is no future yet becomes a task, but for one that is alone."""
-    resting = [at for at, one in enumerate(values) if not asyncio.isfuture(one) and run.is_awaitable(one)]
-    started = list(values)
     if len(values) == 1:
-        return started
-    for at in resting:
-        started[at] = asyncio.ensure_future(values[at])
-    return started
+        return values
+    return [one if asyncio.isfuture(one) or not run.is_awaitable(one) else asyncio.ensure_future(one) for one in values]

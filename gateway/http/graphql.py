@@ -8,18 +8,21 @@ from starlette.datastructures import Headers
 from starlette.responses import Response as Page
 from starlette.types import Receive, Scope, Send
 
-from gateway.execution.operation import Engine, Prepared, UnfitError
-from gateway.http import body, csrf, fields, requests, responses
+from gateway.execution.encoding import refused
+from gateway.execution.operation import Answer, Engine, Prepared, UnfitError
+from gateway.http import body, csrf, fields, parts, requests, responses
 from gateway.http.documents import AsSent, Documents
 from gateway.http.fields import Fields
-from gateway.http.media_types import JSON, negotiated
+from gateway.http.media_types import JSON, Accepted, negotiated, not_acceptable
 from gateway.http.refusal import Refused, bad_request
 from gateway.http.requests import Parameters
 from gateway.http.responses import Response
 
 BATCH: Final = 10  # operations, where batches are taken at all
 _READS: Final = frozenset({"GET", "HEAD"})
+_OK: Final = 200
 _LOGGED: Final = 100  # characters of a name
+_UNASKED: Final = Accepted(JSON)  # until it is known what the client takes
 
 
 class GraphQLEndpoint:
@@ -50,21 +53,27 @@ class GraphQLEndpoint:
         if self._page and scope["method"] in _READS and (page := self._page(Headers(scope=scope))):
             await page(scope, receive, send)
             return
-        status, headers, content = await self._response(scope, receive)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
-
-    async def _response(self, scope: Scope, receive: Receive) -> Response:
-        media = JSON
+        accepted = _UNASKED
         try:
             given = fields.read(scope)
-            media = negotiated(given.get(b"accept"))
+            accepted = negotiated(given.get(b"accept"))
             asked = await _asked(scope, given, receive)
-            if isinstance(asked, Parameters):
-                return await self._answered(asked, scope, given, media)
-            return await self._batched(asked, scope, given, media)
+            if isinstance(asked, Parameters) and (accepted.parts or accepted.one):
+                await self._deliver(asked, scope, given, accepted, send)
+                return
+            response = await self._response(asked, scope, given, accepted.media)
         except Refused as refusal:
-            return responses.refused(refusal, media)
+            response = _refused(refusal, accepted)
+        await _send(response, send)
+
+    async def _response(
+        self, asked: Parameters | list[Parameters], scope: Scope, given: Fields, media: bytes | None
+    ) -> Response:
+        if media is None:
+            raise not_acceptable()
+        if isinstance(asked, Parameters):
+            return await self._answered(asked, scope, given, media)
+        return await self._batched(asked, scope, given, media)
 
     async def _batched(self, asked: list[Parameters], scope: Scope, given: Fields, media: bytes) -> Response:
         """Side by side, answered in their order; one that is refused does not keep the others from being executed."""
@@ -83,17 +92,42 @@ class GraphQLEndpoint:
             return responses.refused(refusal, media)
 
     async def _answered(self, asked: Parameters, scope: Scope, given: Fields, media: bytes) -> Response:
-        text = self._documents.text(asked)
         try:
-            prepared = self._engine.prepare(text, asked.operation_name)
+            prepared = self._prepared(asked, scope)
         except UnfitError as error:
             return responses.unfit(error.errors, media)
+        context = self._make_context(fields.seconds_allowed(given))
+        answer = await self._engine.execute(prepared, asked.variables, context)
+        return responses.answered(answer, media, prepared.kind)
+
+    async def _deliver(self, asked: Parameters, scope: Scope, given: Fields, accepted: Accepted, send: Send) -> None:
+        """For a client that takes parts: where the operation has several, and where one answer is to be the only part.
+
+        Raises Refused, before anything is sent.
+        """
+        try:
+            prepared = self._prepared(asked, scope)
+        except UnfitError as error:
+            await _send(_in_one(Answer(refused(error.errors), executed=False), accepted, "query"), send)
+            return
+        context = self._make_context(fields.seconds_allowed(given))
+        if accepted.parts is None or not prepared.incremental:
+            answer = await self._engine.execute(prepared, asked.variables, context)
+            await _send(_in_one(answer, accepted, prepared.kind), send)
+            return
+        async with self._engine.deliver(prepared, asked.variables, context) as delivered:
+            if isinstance(delivered, Answer):
+                await _send(_in_one(delivered, accepted, prepared.kind), send)
+            else:
+                await parts.deliver(accepted.parts, delivered, send)
+
+    def _prepared(self, asked: Parameters, scope: Scope) -> Prepared:
+        prepared = self._engine.prepare(self._documents.text(asked), asked.operation_name)
         kind = prepared.kind
         _note(scope, kind, prepared.name)
         if kind != "query":
             _check_kind(prepared, scope["method"])
-        context = self._make_context(fields.seconds_allowed(given))
-        return responses.answered(await self._engine.execute(prepared, asked.variables, context), media, kind)
+        return prepared
 
 
 async def _asked(scope: Scope, given: Fields, receive: Receive) -> Parameters | list[Parameters]:
@@ -104,6 +138,23 @@ async def _asked(scope: Scope, given: Fields, receive: Receive) -> Parameters | 
     if method in _READS:
         return requests.got(scope["query_string"])
     raise _not_allowed("Send operations by POST, and queries by GET if you like.", b"GET, HEAD, POST")
+
+
+def _in_one(answer: Answer, accepted: Accepted, kind: str) -> Response:
+    if accepted.one:
+        return parts.whole(accepted.one, answer.body)
+    return responses.answered(answer, accepted.media or JSON, kind)
+
+
+def _refused(refusal: Refused, accepted: Accepted) -> Response:
+    """In JSON, whatever is accepted, where the status tells of it too."""
+    response = responses.refused(refusal, accepted.media or JSON)
+    return parts.whole(accepted.one, response.body) if accepted.one and response.status == _OK else response
+
+
+async def _send(response: Response, send: Send) -> None:
+    await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
+    await send({"type": "http.response.body", "body": response.body})
 
 
 def _check_kind(prepared: Prepared, method: str) -> None:

@@ -61,7 +61,7 @@ async def test_a_stale_version_is_a_conflict(graph: Graph) -> None:
 
 async def test_an_unknown_link_is_a_typed_error_of_the_payload(graph: Graph) -> None:
     who = (await somebody(graph))[0]
-    unlink = """mutation ($id: ID!) { unlinkService(customerId: $id, service: SLACK) {
+    unlink = """mutation ($id: ID!) { unlinkService(customerId: $id, service: PAGERDUTY) {
         customer { id } errors { path message } } }"""
     payload = (await graph.data(unlink, id=who["id"]))["unlinkService"]
     assert payload["customer"] is None

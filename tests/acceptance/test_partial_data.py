@@ -1,4 +1,4 @@
-"""Stripe fails in every way there is: its own fields say so, and everything else is there."""
+"""Stripe fails in every way there is: its own fields say so, and everything else is there, also what PayPal has."""
 
 import socket
 import time
@@ -10,9 +10,10 @@ from tests.acceptance.faults import Answer, hanging, replying, resetting, servin
 from tests.acceptance.world import Graph, gateway
 
 QUERY = """{
-  customers(first: 20) { edges { node {
+  customers(first: 10) { edges { node {
     name
-    payments(first: 2) { edges { node { id } } }
+    payments(first: 2) { edges { node { service } } pageInfo { hasNextPage } }
+    plans { status }
     tickets(first: 2) { edges { node { subject } } }
     developer { login }
     profiles { handle }
@@ -38,16 +39,19 @@ async def ask(patch: pytest.MonkeyPatch, environment: dict[str, str], stripe: st
 
 
 def check(answer: dict[str, Any], code: str) -> list[dict[str, Any]]:
-    """Every customer has everything but payments; every missing list has its own error."""
+    """Every customer has everything but what Stripe has; every list that lacks it has its own error."""
     nodes = [edge["node"] for edge in answer["data"]["customers"]["edges"]]
-    assert len(nodes) == 20
-    assert all(node["payments"] is None for node in nodes)
+    assert len(nodes) == 10
+    assert all(node["plans"] is None for node in nodes)
+    payments = [edge["node"]["service"] for node in nodes for edge in node["payments"]["edges"]]
+    assert set(payments) == {"PAYPAL"}
+    assert all(node["payments"]["pageInfo"]["hasNextPage"] for node in nodes), "Stripe's are still to come"
     assert all(node["name"] and node["developer"]["login"] and node["profiles"] for node in nodes)
     assert all(node["tickets"] is not None for node in nodes)
     assert answer["data"]["exchangeRate"]["rate"]
     errors: list[dict[str, Any]] = answer["errors"]
     assert sorted(error["path"] for error in errors) == [
-        ["customers", "edges", n, "node", "payments"] for n in range(20)
+        ["customers", "edges", n, "node", field] for n in range(10) for field in ("payments", "plans")
     ]
     assert {error["extensions"]["code"] for error in errors} == {code}
     assert {error["extensions"]["service"] for error in errors} == {"STRIPE"}
@@ -57,7 +61,7 @@ def check(answer: dict[str, Any], code: str) -> list[dict[str, Any]]:
     return errors
 
 
-async def test_a_closed_port_costs_the_payments_and_nothing_else(
+async def test_a_closed_port_costs_what_stripe_has_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
 ) -> None:
     _, answer = await ask(monkeypatch, environment, closed_port())
@@ -78,7 +82,7 @@ async def test_a_closed_port_costs_the_payments_and_nothing_else(
     ],
     ids=["not JSON", "wrong shape", "401", "404", "429", "500", "hang", "reset"],
 )
-async def test_every_kind_of_failure_costs_the_payments_and_nothing_else(
+async def test_every_kind_of_failure_costs_what_stripe_has_and_nothing_else(
     monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], fault: Answer, code: str
 ) -> None:
     async with serving(fault) as address:

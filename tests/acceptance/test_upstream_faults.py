@@ -13,7 +13,7 @@ from tests.acceptance.world import Graph, gateway
 QUERY = """query Faulty($first: Int!) {
   customers(first: $first) { edges { node {
     name
-    payments(first: 2) { edges { node { id } } }
+    invoices(first: 2) { edges { node { id } } }
     tickets(first: 2) { edges { node { subject } } }
     developer { login }
     profiles { handle }
@@ -47,7 +47,7 @@ async def measured(graph: Graph) -> Measured:
 
 
 def siblings(answer: dict[str, Any]) -> list[dict[str, Any]]:
-    """The customers of an answer, who have everything but payments for sure."""
+    """The customers of an answer, who have everything but invoices for sure."""
     nodes = [edge["node"] for edge in answer["data"]["customers"]["edges"]]
     assert len(nodes) == CUSTOMERS
     assert all(node["name"] and node["developer"]["login"] and node["profiles"] for node in nodes)
@@ -57,10 +57,10 @@ def siblings(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def check_failed(answer: dict[str, Any], code: str) -> None:
-    """Every list of payments is missing, and has its own error."""
-    assert [node["payments"] for node in siblings(answer)] == [None] * CUSTOMERS
+    """Every list of invoices is missing, and has its own error."""
+    assert [node["invoices"] for node in siblings(answer)] == [None] * CUSTOMERS
     errors = answer["errors"]
-    paths = [["customers", "edges", n, "node", "payments"] for n in range(CUSTOMERS)]
+    paths = [["customers", "edges", n, "node", "invoices"] for n in range(CUSTOMERS)]
     assert sorted(error["path"] for error in errors) == paths
     assert {(error["extensions"]["code"], error["extensions"]["service"]) for error in errors} == {(code, "STRIPE")}
     stripe = next(source for source in answer["extensions"]["sources"] if source["service"] == "STRIPE")
@@ -69,7 +69,7 @@ def check_failed(answer: dict[str, Any], code: str) -> None:
 
 def check_right(answer: dict[str, Any]) -> None:
     assert "errors" not in answer
-    assert sum(len(node["payments"]["edges"]) for node in siblings(answer)) > CUSTOMERS
+    assert sum(len(node["invoices"]["edges"]) for node in siblings(answer)) > CUSTOMERS
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -4,7 +4,6 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable
-from functools import partial
 
 import httpx
 import pytest
@@ -16,17 +15,15 @@ from connectors.seed.people import People
 from connectors.stripe.service import STRIPE
 from connectors.stripe.wire import Balance
 from connectors.transport import stack
-from connectors.transport.breaker import Breaker
 from connectors.transport.cache_store import MemoryStore
 from connectors.transport.retry_budget import RetryBudget
 from tests.acceptance.faults import Answer, hanging, replying
-from tests.acceptance.upstream import BROKEN, OTHERS, Environment, codes, sources, states, with_stripe
-from tests.acceptance.upstream_faults import Upstream, imitating, refusing
-from tests.acceptance.world import Graph, gateway
+from tests.acceptance.upstream import BALANCE, BROKEN, OTHERS, Environment, codes, sources, with_stripe
+from tests.acceptance.upstream_faults import Upstream, imitating
+from tests.acceptance.world import gateway
 from tests.connectors.support import Recorder
 
-BALANCE = "{ balance { amount } }"
-OF_ONE = "query($email: String!) { customer(email: $email) { payments(first: 1) { edges { node { id } } } } }"
+OF_ONE = "query($email: String!) { customer(email: $email) { invoices(first: 1) { edges { node { id } } } } }"
 THROTTLED = replying("429 Too Many Requests", b"{}")
 
 
@@ -112,14 +109,14 @@ async def test_retry_a_call_is_sent_up_to_three_times_until_it_is_answered(
 
 
 async def test_retry_a_429_that_does_not_say_for_how_long_is_waited_out_by_all_and_then_answered(
-    monkeypatch: pytest.MonkeyPatch, environment: Environment, right: Answer
+    monkeypatch: pytest.MonkeyPatch, environment: Environment, right: Answer, people: People
 ) -> None:
     stripe = Upstream(in_turn(THROTTLED, right))
     async with with_stripe(monkeypatch, environment, stripe, seconds=5) as graph:
         first = asyncio.create_task(graph.ask(BALANCE))
         await stripe.until(lambda it: it.calls == 1 and not it.open)
         began = time.monotonic()
-        later = await graph.ask("{ payments(first: 1) { edges { node { id } } } }")
+        later = await graph.ask(OF_ONE, email=people[0].email)
         waited = time.monotonic() - began
         assert not codes(await first)
     assert not codes(later)
@@ -199,57 +196,6 @@ async def test_what_is_retried_is_no_refusal(status: int) -> None:
     with pytest.raises(ConnectorError):
         await reached(wire)[1].get("/v1/balance", into=Balance)
     assert len(wire.requests) == 1
-
-
-async def asked_often(graph: Graph, times: int) -> list[int]:
-    """What each of so many operations, one after the other, took of Stripe."""
-    return [sources(await graph.ask(BALANCE))["STRIPE"]["calls"] for _ in range(times)]
-
-
-async def test_breaker_a_path_that_is_dead_gets_at_most_10_calls_of_100(
-    monkeypatch: pytest.MonkeyPatch, environment: Environment
-) -> None:
-    stripe = Upstream(BROKEN)
-    async with with_stripe(monkeypatch, environment, stripe) as graph:
-        calls = await asked_often(graph, 100)
-    assert sum(count > 0 for count in calls) <= 10
-    assert stripe.calls == sum(calls) <= 22  # twenty open it; a probe may follow after five seconds
-
-
-@pytest.mark.parametrize("dead", ["500", "reset", "hang"])
-async def test_breaker_recovery_comes_within_10_s_of_healing(
-    monkeypatch: pytest.MonkeyPatch, environment: Environment, right: Answer, dead: str
-) -> None:
-    passed = 0.0
-    monkeypatch.setattr(stack, "Breaker", partial(Breaker, clock=lambda: time.monotonic() + passed))
-    manner = {"500": BROKEN, "hang": hanging, "reset": replying("", b"")}[dead]
-    stripe = Upstream(manner)
-    own = {"STRIPE_ATTEMPTS": "1"}
-    async with with_stripe(monkeypatch, environment | own, stripe, seconds=0.2) as graph:
-        await asked_often(graph, 25)
-        assert (await states(graph))["STRIPE"] == "DOWN"
-        stripe.manner, before = right, stripe.calls
-        assert await asked_often(graph, 5) == [0] * 5, "it is left alone, though it is well again"
-        passed = 5.0
-        answers = [await graph.ask(BALANCE) for _ in range(10)]
-    assert not any(codes(answer) for answer in answers)
-    assert stripe.calls > before
-
-
-async def test_breaker_a_service_that_refuses_is_a_service_that_is_there(
-    monkeypatch: pytest.MonkeyPatch, environment: Environment
-) -> None:
-    stripe = Upstream(replying("404 Not Found", b"{}"))
-    async with with_stripe(monkeypatch, environment, stripe) as graph:
-        assert await asked_often(graph, 40) == [1] * 40
-
-
-async def test_breaker_a_service_that_nobody_runs_is_found_out(
-    monkeypatch: pytest.MonkeyPatch, environment: Environment
-) -> None:
-    async with refusing("") as nobody, gateway(monkeypatch, environment | {"STRIPE_BASE_URL": nobody}) as graph:
-        calls = await asked_often(graph, 40)
-    assert sum(count > 0 for count in calls) <= 10
 
 
 async def test_concurrency_what_comes_beyond_the_queue_is_shed_at_once(

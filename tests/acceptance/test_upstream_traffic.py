@@ -10,7 +10,7 @@ Each row of what it promises has tests that are named after it. T is here, R is 
 | retry | R `test_retry_…`, T `test_retry_after_…`; the waits themselves in `test_retry_waits.py` of the layers |
 | retry budget | R `test_retry_budget_…`; by the window in `test_retry_laws.py` |
 | what is retried | R `test_what_is_retried_…` |
-| breaker | R `test_breaker_…`, T `test_breaker_…` |
+| breaker | `test_upstream_breaker.py`, T `test_breaker_…`; with retries and their budget in `test_retry_laws.py` |
 | concurrency | T `test_concurrency_…`, R `test_concurrency_…` |
 | coalescing | T `test_coalescing_…`; who shares with whom in `test_coalesce.py` |
 | cache | T `test_cache_…` |
@@ -33,15 +33,15 @@ from tests.acceptance.faults import Answer, hanging, replying
 from tests.acceptance.upstream import (
     BOTH,
     BROKEN,
+    INVOICES,
     OTHERS,
-    PAYMENTS,
     READS,
     Environment,
     caller,
     codes,
+    invoices,
     joined,
     over_sockets,
-    payments,
     sources,
     states,
     with_stripe,
@@ -57,7 +57,7 @@ async def test_client_gone_its_calls_are_cancelled_within_half_a_second(
     async with stripe.listening() as address:
         settings = environment | {"STRIPE_BASE_URL": address}
         async with over_sockets(monkeypatch, settings) as url, caller(url) as graph:
-            asking = asyncio.create_task(graph.ask(PAYMENTS))
+            asking = asyncio.create_task(graph.ask(INVOICES))
             await stripe.until(lambda it: it.open == READS)
             asking.cancel()
             await stripe.until(lambda it: not it.open, seconds=0.5)
@@ -74,7 +74,7 @@ async def test_client_gone_what_another_waits_for_goes_on(
             going = asyncio.create_task(one.ask(BOTH))
             await stripe.until(lambda it: it.open == READS)
             await zendesk.until(lambda it: it.open == 1)
-            staying = asyncio.create_task(other.ask(PAYMENTS))
+            staying = asyncio.create_task(other.ask(INVOICES))
             await joined(other, READS)
             going.cancel()
             await zendesk.until(lambda it: not it.open, seconds=0.5)  # it has been noticed
@@ -82,14 +82,14 @@ async def test_client_gone_what_another_waits_for_goes_on(
             released.set()
             answer = await staying
     assert not codes(answer)
-    assert all(payments(answer))
+    assert all(invoices(answer))
     assert stripe.calls == READS
 
 
 async def test_concurrency_150_calls_that_are_stuck_in_one_service_leave_the_others_alone(
     monkeypatch: pytest.MonkeyPatch, environment: Environment, people: People
 ) -> None:
-    stuck = "query($email: String!) { customer(email: $email) { name payments { edges { node { id } } } } }"
+    stuck = "query($email: String!) { customer(email: $email) { name invoices { edges { node { id } } } } }"
     healthy = OTHERS.replace("EUR", "SEK").replace("2", "3")  # which nobody has asked before
     stripe = Upstream(hanging)
     async with with_stripe(monkeypatch, environment, stripe) as graph:
@@ -104,7 +104,7 @@ async def test_concurrency_150_calls_that_are_stuck_in_one_service_leave_the_oth
     assert data["exchangeRate"]["rate"]
     assert data["tickets"]["edges"]
     assert all(codes(answer) == {"UPSTREAM_TIMEOUT"} for answer in answers)
-    expected = [{"name": people[n].name, "payments": None} for n in range(150)]
+    expected = [{"name": people[n].name, "invoices": None} for n in range(150)]
     assert [answer["data"]["customer"] for answer in answers] == expected
 
 
@@ -115,12 +115,12 @@ async def test_coalescing_100_operations_at_once_that_read_the_same_cost_one_cal
     stripe = Upstream(imitating(STRIPE.imitate(people), released=released))
     async with with_stripe(monkeypatch, environment, stripe, seconds=10) as graph:
         # Differing in a comment, they are not executed as one.
-        asking = [asyncio.create_task(graph.ask(f"{PAYMENTS} # {number}")) for number in range(100)]
+        asking = [asyncio.create_task(graph.ask(f"{INVOICES} # {number}")) for number in range(100)]
         await joined(graph, 99 * READS)
         released.set()
         answers = await asyncio.gather(*asking)
     assert stripe.calls == READS
-    assert all(payments(answers[0]))
+    assert all(invoices(answers[0]))
     assert all(answer["data"] == answers[0]["data"] and not codes(answer) for answer in answers)
     costs = [sources(answer)["STRIPE"] for answer in answers]
     assert sorted((cost["calls"], cost["coalesced"]) for cost in costs) == [(0, READS)] * 99 + [(READS, 0)]
@@ -157,13 +157,13 @@ async def test_cache_a_service_that_fails_after_it_has_answered_costs_nothing_bu
     monkeypatch.setattr(stack, "Cache", partial(Cache, now=lambda: time.time() + passed))
     stripe = Upstream(imitating(STRIPE.imitate(people)))
     async with with_stripe(monkeypatch, environment, stripe, seconds=1) as graph:
-        before = await graph.ask(PAYMENTS)
+        before = await graph.ask(INVOICES)
         stripe.manner, passed = manner, 600.0
-        after = await graph.ask(PAYMENTS)
+        after = await graph.ask(INVOICES)
     assert stripe.calls > READS, "it was asked before its old answers were shown"
     assert not codes(after)
     assert after["data"] == before["data"]
-    assert all(payments(after))
+    assert all(invoices(after))
     assert sources(after)["STRIPE"]["stale"]
     assert sources(after)["STRIPE"]["errors"] == 0, "a stale answer stood in"
     assert 600 <= sources(after)["STRIPE"]["ageSeconds"] <= 605
@@ -179,9 +179,9 @@ async def test_operation_deadline_a_caller_in_a_hurry_gets_in_time_what_is_there
         assert time.monotonic() - start <= 1
     answer = response.json()
     assert codes(answer) == {"UPSTREAM_TIMEOUT"}
-    paths = [["customers", "edges", n, "node", "payments"] for n in range(READS)]
+    paths = [["customers", "edges", n, "node", "invoices"] for n in range(READS)]
     assert sorted(error["path"] for error in answer["errors"]) == paths
-    assert payments(answer) == [None] * READS
+    assert invoices(answer) == [None] * READS
     assert answer["data"]["exchangeRate"]["rate"]
     assert answer["data"]["tickets"]["edges"]
 
@@ -191,10 +191,10 @@ async def test_breaker_a_service_that_always_fails_is_left_alone(
 ) -> None:
     stripe = Upstream(BROKEN)
     async with with_stripe(monkeypatch, environment, stripe) as graph:
-        await graph.ask(PAYMENTS.replace("3", "20"))
+        await graph.ask(INVOICES.replace("3", "20"))
         found, calls = await states(graph), stripe.calls
         start = time.monotonic()
-        answer = await graph.ask(PAYMENTS.replace("2", "5"))
+        answer = await graph.ask(INVOICES.replace("2", "5"))
         assert time.monotonic() - start <= 0.5
     assert {service for service, state in found.items() if state == "DOWN"} == {"STRIPE"}
     assert stripe.calls == calls
@@ -208,7 +208,7 @@ async def test_retry_after_of_some_seconds_is_heeded_for_everybody(
     stripe = Upstream(replying("429 Too Many Requests", b"{}", "Retry-After: 7"))
     async with with_stripe(monkeypatch, environment, stripe) as graph:
         first = await graph.ask("{ balance { amount } }")
-        second = await graph.ask(PAYMENTS)
+        second = await graph.ask(INVOICES)
     assert stripe.calls == 1
     assert codes(first) == codes(second) == {"UPSTREAM_RATE_LIMITED"}
     assert sources(second)["STRIPE"]["calls"] == 0

@@ -62,7 +62,7 @@ async def test_one_operation_reaches_the_store_and_the_imitations(store_uri: str
         answer = await ask(client, PAYMENTS)
     assert "errors" not in answer
     assert all(edge["node"]["payments"]["edges"] for edge in answer["data"]["customers"]["edges"])
-    assert {source["service"] for source in answer["extensions"]["sources"]} == {"STORE", "STRIPE"}
+    assert {source["service"] for source in answer["extensions"]["sources"]} == {"STORE", "STRIPE", "PAYPAL"}
 
 
 async def test_a_process_becomes_ready_and_says_how_every_service_is_reached(store_uri: str) -> None:

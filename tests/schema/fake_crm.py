@@ -12,6 +12,7 @@ from strawberry.schema.config import StrawberryConfig
 from connectors.domain.answers import Answers
 from connectors.domain.crm import Company, Contact, CrmSource, Deal, DealsAsked
 from connectors.domain.money import Money
+from connectors.domain.offer import Offer
 from connectors.domain.page import Slice
 from connectors.domain.references import CustomerRef
 from connectors.domain.service import Service
@@ -34,6 +35,10 @@ class Crm(Fake):
     people: Mapping[str, str] = field(default_factory=dict)
     firms: Mapping[str, Company] = field(default_factory=dict)
     pitches: Mapping[str, Sequence[Deal]] = field(default_factory=dict)
+
+    @property
+    def offer(self) -> Offer:
+        return Offer(crm=self)
 
     async def contacts_by_id(self, ids: Sequence[str]) -> Answers[str, Contact | None]:
         return self.named("contacts_by_id", ids, self.clients)

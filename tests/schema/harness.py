@@ -11,6 +11,7 @@ import strawberry
 
 from connectors.connection import Access, Connection, Mode, connect, imitated
 from connectors.domain.customers import CustomerStore
+from connectors.domain.deeds import DeedStore
 from connectors.domain.offer import Offer
 from connectors.domain.service import Service
 from connectors.registry import VENDORS
@@ -24,6 +25,7 @@ from gateway.execution.limits import Limits
 from gateway.execution.operation import UnfitError
 from schema.build import build_schema, new_context
 from schema.hooks import GraphHooks
+from tests.schema.fake_deeds import Deeds
 from tests.schema.fakes import Book
 
 REQUEST = "request-7"
@@ -103,18 +105,17 @@ class Source(Protocol):
     def offer(self) -> Offer: ...
 
 
-def hub(*fakes: Source, customers: CustomerStore | None = None) -> Sources:
+def hub(*fakes: Source, customers: CustomerStore | None = None, deeds: DeedStore | None = None) -> Sources:
     """Fakes under the nouns that they offer, and a store, by default an empty one."""
-    return Sources(
-        customers or Book(), ServiceStats(Service.STORE), [offering(one.service, one.offer) for one in fakes]
-    )
+    connections = [offering(one.service, one.offer) for one in fakes]
+    return Sources(customers or Book(), ServiceStats(Service.STORE), connections, deeds or Deeds())
 
 
 def imitations(people: People, customers: CustomerStore, modes: Mapping[Service, Mode] | None = None) -> Sources:
     """Every vendor of the registry over its imitation; `modes` turns some of them off."""
     chosen = modes or {}
     connections = [imitation(vendor, people, chosen.get(vendor.service, Mode.IMITATED)) for vendor in VENDORS]
-    return Sources(customers, ServiceStats(Service.STORE), connections)
+    return Sources(customers, ServiceStats(Service.STORE), connections, Deeds())
 
 
 def imitation(vendor: Vendor, people: People, mode: Mode = Mode.IMITATED) -> Connection:

@@ -8,6 +8,7 @@ from typing import cast
 
 from connectors.domain.answers import Answers
 from connectors.domain.incidents import Incident, IncidentsAsked, IncidentSource, IncidentStatus, Urgency
+from connectors.domain.offer import Offer
 from connectors.domain.page import Slice
 from connectors.domain.service import Service
 from connectors.sources import Sources
@@ -43,6 +44,10 @@ class OnCall(Fake):
 
     service: Service = Service.PAGERDUTY
     broken: Sequence[Incident] = ()
+
+    @property
+    def offer(self) -> Offer:
+        return Offer(incidents=self)
 
     async def incidents(self, asked: Sequence[IncidentsAsked]) -> Answers[IncidentsAsked, Slice[Incident]]:
         return self.answers("incidents", asked, self._broken)

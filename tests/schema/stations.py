@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from connectors.domain.answers import Answers
+from connectors.domain.offer import Offer
 from connectors.domain.service import Service
 from connectors.domain.weather import DailyWeather, DaysAsked, Place, Weather
 from tests.schema.fakes import Fake
@@ -17,6 +18,10 @@ class Station(Fake):
     service: Service = Service.OPEN_METEO
     now: Mapping[Place, Weather] = field(default_factory=dict)
     days: Sequence[DailyWeather] = ()
+
+    @property
+    def offer(self) -> Offer:
+        return Offer(weather=self)
 
     async def current(self, places: Sequence[Place]) -> Answers[Place, Weather | None]:
         return self.answers("current", places, self.now.get)

@@ -169,7 +169,7 @@ async def test_every_part_of_a_filter_narrows_the_list(kept: Sources, people: Pe
         ({"company": one.company.upper()}, lambda who: who.company == one.company),
         ({"countryCode": code}, lambda who: who.location is not None and who.location.country_code == code),
         ({"linkedTo": "STRIPE"}, lambda _: True),
-        ({"linkedTo": "SLACK"}, lambda _: False),
+        ({"linkedTo": "PAGERDUTY"}, lambda _: False),
         ({"text": one.email.split("@")[0]}, lambda who: who.email == one.email),
         ({"createdAfter": midway.isoformat()}, lambda who: who.created_at > midway),
         ({"createdBefore": midway.isoformat()}, lambda who: who.created_at < midway),

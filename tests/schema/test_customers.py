@@ -1,21 +1,31 @@
 import re
+from dataclasses import replace
+from unittest.mock import ANY as ANYTHING
 
 import pytest
 
+from connectors.domain.customers import Customer, Location
 from connectors.domain.errors import NotConfigured, Unavailable
 from connectors.domain.offer import Offer
 from connectors.domain.references import ServiceLink
 from connectors.domain.service import Service
+from connectors.domain.weather import Place
 from connectors.registry import VENDORS
 from connectors.seed.people import People
 from connectors.sources import Sources
 from connectors.transport.stats import ServiceStats
+from tests.schema.fake_crm import Crm
+from tests.schema.fake_deeds import Deeds
 from tests.schema.fakes import Book, Desk, Network, Shop, Tracker
 from tests.schema.harness import Source, hub, offering, run
 from tests.schema.nouns import ago, customer, invoice, issue, payment, plan, post, profile, ticket
+from tests.schema.rooms import Rooms
+from tests.schema.stations import Station, weather
 
 DOWN = Unavailable(Service.PAYPAL, "PAYPAL dropped the call")
 ADA = Book([customer("Ada")])
+BERLIN = Place.near(52.5200, 13.4050)
+PAID_LATER = payment("p", at=ago(-1), service=Service.PAYPAL)
 EVERYBODY = Book([customer(name, number=number) for number, name in enumerate(["Ada", "Bob", "Eve"], 1)])
 RECORD = """query($email: String) { customer(email: $email) {
   name email company tags createdAt updatedAt version
@@ -28,10 +38,20 @@ EVERYTHING = """{ customers(first: 12) { edges { node {
   plans { id status price { amount } interval }
   invoices(first: 2) { edges { node { id total { amount } due { amount } } } }
   tickets(first: 2) { edges { node { id subject status } } }
+  contact { id lifecycleStage owner company { name } }
+  deals(first: 2) { edges { node { id name stage } } }
   issues(first: 2) { edges { node { id title state } } }
   profiles { service handle followers url }
   posts(first: 2) { edges { node { id text author } } }
+  messages(first: 2) { edges { node { id text channel } } }
+  weather { temperature daily(days: 2) { max } }
 } } } }"""
+
+
+def located(name: str, number: int, *links: ServiceLink) -> Customer:
+    """Somebody in Berlin."""
+    place = Location(city="Berlin", country_code="DE", latitude=52.5200, longitude=13.4050)
+    return replace(customer(name, *links, number=number), location=place)
 
 
 async def test_the_record_is_shown_as_it_is_kept(imitated: Sources, people: People) -> None:
@@ -55,12 +75,15 @@ async def test_everything_that_the_services_know_of_many_customers_comes_without
     assert len(edges) == 12
     assert any(edge["node"]["payments"]["edges"] for edge in edges)
     assert any(edge["node"]["plans"] for edge in edges)
+    assert any(edge["node"]["deals"]["edges"] for edge in edges)
+    assert any(edge["node"]["messages"]["edges"] for edge in edges)
+    assert all(edge["node"]["contact"] and len(edge["node"]["weather"]["daily"]) == 2 for edge in edges)
 
 
 async def test_a_link_leads_to_where_people_look_at_the_customer() -> None:
     odd = customer("Ada", ServiceLink(Service.STRIPE, "a b/ü@x"), ServiceLink(Service.PAYPAL, "p"))
     linked = offering(Service.STRIPE, Offer(), customer_url="https://desk.example/c/{id}?tab=1")
-    sources = Sources(Book([odd]), ServiceStats(Service.STORE), [linked])
+    sources = Sources(Book([odd]), ServiceStats(Service.STORE), [linked], Deeds())
     links = (await run(sources, "{ customers { edges { node { links { url } } } } }")).whole
     assert links["customers"]["edges"][0]["node"]["links"] == [
         {"url": "https://desk.example/c/a%20b%2F%C3%BC@x?tab=1"},
@@ -77,12 +100,18 @@ async def test_the_links_of_every_vendor_with_pages_for_customers_are_addresses(
 
 
 async def test_every_list_of_many_customers_is_one_batch() -> None:
-    shop, desk, tracker, network = Shop(), Desk(), Tracker(), Network()
-    assert (await run(hub(shop, desk, tracker, network, customers=EVERYBODY), EVERYTHING)).errors == []
-    batches = [(name, len(keys)) for one in (shop, desk, tracker, network) for name, keys in one.batches]
+    fakes = (Shop(), Desk(), Crm(), Tracker(), Network(), Rooms(), Station())
+    names = ("Ada", "Bob", "Eve")
+    book = Book([located(name, number, ServiceLink(Service.HUBSPOT, name)) for number, name in enumerate(names, 1)])
+    assert (await run(hub(*fakes, customers=book), EVERYTHING)).errors == []
+    batches = [(name, len(keys)) for one in fakes for name, keys in one.batches]
     assert sorted(batches) == [
+        ("contacts_by_id", 3),
+        ("current", 1),  # all three are in one place
+        ("deals", 3),
         ("invoices", 3),
         ("issues", 3),
+        ("messages", 3),
         ("payments", 3),
         ("plans", 3),
         ("posts", 3),
@@ -99,6 +128,42 @@ async def test_payments_and_lifetime_are_one_read_of_each_customer() -> None:
     assert node["lifetimeValue"] == {"amount": "20.00"}
     [keys] = shop.asked("payments")
     assert len(keys) == 3
+
+
+async def test_half_a_lifetime_value_is_an_error_and_payments_beside_it_are_not() -> None:
+    sources = hub(Shop(charges=[payment("1")]), Shop(Service.PAYPAL, DOWN), customers=ADA)
+    query = "{ customers { edges { node { payments { edges { node { externalId } } } lifetimeValue { amount } } } } }"
+    answer = await run(sources, query)
+    assert answer.data["customers"]["edges"] == [
+        {"node": {"payments": {"edges": [{"node": {"externalId": "1"}}]}, "lifetimeValue": None}}
+    ]
+    place = ["customers", "edges", 0, "node"]
+    assert sorted(error["path"] for error in answer.errors) == [[*place, "lifetimeValue"], [*place, "payments"]]
+    assert answer.codes == ["UPSTREAM_UNAVAILABLE"] * 2
+
+
+async def test_what_a_source_missed_comes_with_the_next_page() -> None:
+    stripe, paypal = Shop(charges=[payment("s")]), Shop(Service.PAYPAL, DOWN, charges=[PAID_LATER])
+    query = """query($after: String) { customers { edges { node { payments(after: $after) {
+      edges { node { externalId } } pageInfo { hasNextPage endCursor }
+    } } } } }"""
+    found = (await run(hub(stripe, paypal, customers=ADA), query)).data["customers"]["edges"][0]["node"]["payments"]
+    assert (found["edges"], found["pageInfo"]["hasNextPage"]) == ([{"node": {"externalId": "s"}}], True)
+    paypal.failure = None
+    answer = await run(hub(stripe, paypal, customers=ADA), query, after=found["pageInfo"]["endCursor"])
+    assert answer.whole["customers"]["edges"][0]["node"]["payments"] == {
+        "edges": [{"node": {"externalId": "p"}}],
+        "pageInfo": {"hasNextPage": False, "endCursor": ANYTHING},
+    }
+
+
+async def test_the_weather_is_that_of_the_customers_place_and_of_no_place_there_is_none() -> None:
+    station = Station(now={BERLIN: weather(BERLIN, 8)})
+    book = Book([located("Ada", 1), customer("Bob", number=2)])
+    answer = await run(hub(station, customers=book), "{ customers { edges { node { weather { temperature } } } } }")
+    shown = [edge["node"]["weather"] for edge in answer.whole["customers"]["edges"]]
+    assert shown == [{"temperature": 8.0}, None]
+    assert station.asked("current") == [(BERLIN,)]
 
 
 async def test_a_filter_of_a_list_is_handed_to_its_source() -> None:
@@ -147,6 +212,8 @@ async def test_a_list_of_which_one_source_failed_shows_the_rest_beside_one_error
         ("payments", Shop(), Shop(Service.PAYPAL, DOWN)),
         ("invoices", Shop(), Shop(Service.PAYPAL, DOWN)),
         ("tickets", Desk(), Desk(Service.PAYPAL, DOWN)),
+        ("deals", Crm(), Crm(Service.PAYPAL, DOWN)),
+        ("messages", Rooms(), Rooms(Service.PAYPAL, DOWN)),
         ("issues", Tracker(), Tracker(Service.PAYPAL, DOWN)),
         ("posts", Network(), Network(Service.PAYPAL, DOWN)),
     ],

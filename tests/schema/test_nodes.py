@@ -8,15 +8,19 @@ from connectors.domain.service import Service
 from connectors.seed.people import People
 from connectors.sources import Sources
 from schema.relay import GlobalId, seal
+from tests.schema.fake_crm import Crm, company, contact, deal
 from tests.schema.fakes import Book, Desk, Network, Shop, Tracker
 from tests.schema.harness import hub, run
 from tests.schema.nouns import customer, invoice, issue, payment, plan, post, ticket
+from tests.schema.on_call import OnCall, incident
+from tests.schema.rooms import Rooms, message
 
 NODE_QUERY = "query($id: ID!) { node(id: $id) { id __typename } }"
 NODES_QUERY = "query($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }"
 ADA = customer("Ada")
 # Every list of the graph that leads to nodes, where a kind is found over the imitations.
 LISTS = """{
+  incidents(first: 2) { edges { node { id __typename } } }
   customers(first: 6) { edges { node { id __typename
     payments(first: 2) { edges { node { id __typename } } }
     plans { id __typename }
@@ -24,6 +28,9 @@ LISTS = """{
     tickets(first: 2) { edges { node { id __typename } } }
     issues(first: 2) { edges { node { id __typename } } }
     posts(first: 2) { edges { node { id __typename } } }
+    contact { id __typename company { id __typename } }
+    deals(first: 2) { edges { node { id __typename } } }
+    messages(first: 2) { edges { node { id __typename } } }
     developer { repositories(first: 2) { edges { node { id __typename
       issues(first: 2) { edges { node { id __typename } } }
       pullRequests(first: 2) { edges { node { id __typename } } }
@@ -54,6 +61,9 @@ def everything() -> Sources:
         Desk(cases=[ticket("4")]),
         Tracker(Service.GITHUB, entries=[issue("5")]),
         Network(said=[post("6")]),
+        Crm(clients=[contact("7")], firms={"7": company("8")}, pitches={"7": [deal("9")]}),
+        OnCall(broken=[incident("10")]),
+        Rooms(said=[message("11")]),
         customers=Book([ADA]),
     )
 
@@ -68,7 +78,10 @@ async def test_every_type_that_is_a_node_can_be_asked_for_by_its_id() -> None:
 
 async def test_whatever_a_list_shows_is_found_again_by_its_id(imitated: Sources) -> None:
     shown = found((await run(imitated, LISTS)).whole)
-    assert {"Customer", "Payment", "RecurringPlan", "Invoice"} <= {node["__typename"] for node in shown}
+    assert {node["__typename"] for node in shown} == {
+        *("Customer", "Payment", "RecurringPlan", "Invoice", "Ticket", "Contact", "Company", "Deal"),
+        *("Repository", "Issue", "PullRequest", "Incident", "Post", "Message"),
+    }
     for start in range(0, len(shown), 100):
         some = shown[start : start + 100]
         assert (await run(imitated, NODES_QUERY, ids=[node["id"] for node in some])).whole == {"nodes": some}
@@ -83,6 +96,11 @@ async def test_one_of_each_kind_is_found_by_its_id(everything: Sources) -> None:
         id_of("Ticket", Service.ZENDESK, "4"): "Ticket",
         id_of("Issue", Service.GITHUB, "5"): "Issue",
         id_of("Post", Service.BLUESKY, "6"): "Post",
+        id_of("Contact", Service.HUBSPOT, "7"): "Contact",
+        id_of("Company", Service.HUBSPOT, "8"): "Company",
+        id_of("Deal", Service.HUBSPOT, "9"): "Deal",
+        id_of("Incident", Service.PAGERDUTY, "10"): "Incident",
+        id_of("Message", Service.SLACK, "11"): "Message",
     }
     for id, kind in ids.items():
         assert (await run(everything, NODE_QUERY, id=id)).whole == {"node": {"id": id, "__typename": kind}}

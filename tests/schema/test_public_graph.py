@@ -27,11 +27,8 @@ pytestmark = pytest.mark.skipif(
 # What the public graph has and this one does not have yet: whole types, and fields of the types that it has.
 NOT_YET = set(
     """
-    Channel Company Contact Deal DailyWeather Incident IncidentStatus Message
-    SearchKind SearchResult Subscription TimelineEntry TimelineKind Urgency Viewer Weather
-    Customer.contact Customer.deals Customer.messages Customer.timeline Customer.weather
-    Mutation.createDeal Mutation.createIssue Mutation.openTicket Mutation.refundPayment Mutation.sendMessage
-    Query.channels Query.deals Query.incidents Query.search Query.viewer Query.weather
+    SearchKind SearchResult Subscription Viewer
+    Query.search Query.viewer
     JSON
     """.split()
 )
@@ -134,8 +131,9 @@ def test_what_is_missing_is_written_down_and_nothing_else() -> None:
 def test_every_connection_has_the_shape_of_one() -> None:
     connections = [name.removesuffix("Connection") for name in ours() if name.endswith("Connection")]
     assert "Payment" in connections
-    for node in connections:
-        page, edge = members(ours()[f"{node}Connection"]), members(ours()[f"{node}Edge"])
-        shape = {name: spelled(one) for name, one in page.items()}
-        assert shape == {"edges": f"[{node}Edge!]!", "pageInfo": "PageInfo!", "totalCount": "Int"}
-        assert {name: spelled(one) for name, one in edge.items()} == {"node": f"{node}!", "cursor": "String!"}
+    for name in connections:
+        page, edge = members(ours()[f"{name}Connection"]), members(ours()[f"{name}Edge"])
+        node = {"Timeline": "TimelineEntry"}.get(name, name)
+        shape = {field: spelled(one) for field, one in page.items()}
+        assert shape == {"edges": f"[{name}Edge!]!", "pageInfo": "PageInfo!", "totalCount": "Int"}
+        assert {field: spelled(one) for field, one in edge.items()} == {"node": f"{node}!", "cursor": "String!"}

@@ -7,11 +7,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.domain.code import HostPage, HostSlice
-from connectors.domain.page import AFTER_ALL_OF_ITS_TIME, Page, Position, Slice, position
+from connectors.domain.errors import Unavailable
+from connectors.domain.page import AFTER_ALL_OF_ITS_TIME, END, Page, Position, Slice, position
+from connectors.domain.payments import Payment
 from connectors.domain.service import Service
 from schema import relay
 from schema.errors import BadUserInputError
-from schema.relay import GlobalId, checked_first, dated_connection, dated_page, host_connection, host_page, seal, unseal
+from schema.loaders.merging import Found
+from schema.relay import (
+    GlobalId,
+    checked_first,
+    dated_connection,
+    dated_page,
+    host_connection,
+    host_page,
+    merged_connection,
+    seal,
+    unseal,
+)
 from tests.schema.nouns import NOON, ago, payment
 
 EXAMPLES = settings(derandomize=True, max_examples=60, deadline=None)
@@ -70,6 +83,34 @@ def test_an_id_means_what_it_was_made_of(kind: str, service: Service, external_i
 def test_a_cursor_of_a_dated_list_means_what_it_was_made_of(at: datetime, key: str) -> None:
     cursor = seal("at", relay.micros(at), key)
     assert dated_page(3, cursor) == Page(3, Position(at, key))
+
+
+def test_a_cursor_can_begin_where_no_service_but_one_has_moved() -> None:
+    ahead = ((Service.STRIPE, position(payment("1"))), (Service.PAYPAL, END))
+    parts = [part for service, at in ahead for part in (service.value, relay.micros(at.at), at.key)]
+    assert dated_page(3, seal("at", None, None, *parts)) == Page(3, None, ahead)
+    assert dated_page(3, seal("at", 0, "key", *parts)).ahead == ahead
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [None, None],
+        [None, "key", "stripe", 0, "a"],
+        [0, "key", "stripe"],
+        [0, "key", "stripe", 0],
+        [0, "key", "venmo", 0, "a"],
+        [0, "key", "stripe", "0", "a"],
+        [0, "key", "stripe", 2**63, "a"],
+        [0, "key", *["stripe", 0, "a"] * 20],
+        [0, "key", *["stripe", 0, "a"] * 50_000],
+    ],
+    ids=["nowhere", "half a place", "no place", "half", "no service", "no time", "outside", "too many", "far too many"],
+)
+def test_a_cursor_with_places_that_this_graph_did_not_give_is_refused(parts: list[str | int | None]) -> None:
+    with pytest.raises(BadUserInputError) as refusal:
+        dated_page(3, seal("at", *parts))
+    assert len(refusal.value.message) < 200
 
 
 @EXAMPLES
@@ -178,6 +219,32 @@ async def test_an_empty_page_can_still_say_that_there_is_more() -> None:
     assert page.page_info.start_cursor is None
     assert dated_page(5, page.page_info.end_cursor).after == Position(ago(9), "")
     assert dated_connection(str, Slice(()), Page(5)).page_info.end_cursor is None
+
+
+def lacking(*items: Payment, horizon: Position | None = None) -> Found[Payment]:
+    """What Stripe has, while PayPal is down."""
+    down = Unavailable(Service.PAYPAL, "PAYPAL dropped the call")
+    return Found(Slice(items, horizon), (down,), (Service.STRIPE, Service.PAYPAL), frozenset({Service.PAYPAL}))
+
+
+async def test_cursors_after_a_failure_lead_the_service_that_failed_to_where_it_was() -> None:
+    newest, older = payment("1", at=NOON), payment("2", at=ago(1))
+    start = Page(5, position(payment("0", at=ago(-1))))
+    page = merged_connection(lambda item: item.external_id, lacking(newest, older, horizon=position(older)), start)
+    for cursor, reached in ((page.edges[0].cursor, newest), (page.page_info.end_cursor, older)):
+        onward = dated_page(5, cursor)
+        assert onward.of(Service.PAYPAL) == start
+        assert onward.of(Service.STRIPE) == Page(5, position(reached))
+
+
+async def test_after_a_failure_there_is_a_next_page_until_one_has_led_nowhere() -> None:
+    page = merged_connection(lambda item: item.external_id, lacking(payment("1")), Page(5))
+    assert page.page_info.has_next_page
+    again = dated_page(5, page.page_info.end_cursor)
+    assert again.of(Service.STRIPE).after == END
+    page = merged_connection(lambda item: item.external_id, lacking(), again)
+    assert not page.page_info.has_next_page
+    assert dated_page(5, page.page_info.end_cursor) == again, "who wants to may try once more from there"
 
 
 async def test_a_page_of_a_host_keeps_its_cursors_and_its_count() -> None:

@@ -3,14 +3,20 @@ from datetime import date
 import pytest
 
 from connectors.domain.errors import NotConfigured
+from connectors.domain.incidents import IncidentStatus
 from connectors.domain.rates import RateAsked, SeriesAsked
 from connectors.domain.service import Service
+from connectors.domain.weather import Place
 from connectors.seed.people import People
 from connectors.sources import Sources
 from schema.relay import GlobalId, seal
+from tests.schema.fake_crm import Crm, deal
 from tests.schema.fakes import Book, Rates
 from tests.schema.harness import hub, run
-from tests.schema.nouns import customer
+from tests.schema.nouns import ago, customer
+from tests.schema.on_call import OnCall, incident
+from tests.schema.rooms import BARE, GENERAL, Rooms, message
+from tests.schema.stations import Station, weather
 
 ADA = customer("Ada")
 CUSTOMER = "query($id: ID, $email: String) { customer(id: $id, email: $email) { name } }"
@@ -138,3 +144,52 @@ async def test_null_for_an_argument_means_the_same_as_leaving_it_out(imitated: S
     nothing = (await run(imitated, query)).whole
     assert (await run(imitated, query, first=None, after=None, filter=None)).whole == nothing
     assert len(nothing["payments"]["edges"]) == 20
+
+
+async def test_what_broke_is_listed_by_status_and_time() -> None:
+    service = OnCall(broken=[incident("Q1"), incident("Q2", at=ago(9)), incident("Q3", status=IncidentStatus.RESOLVED)])
+    query = """query($since: DateTime) { incidents(status: ACKNOWLEDGED, since: $since) {
+      edges { node { title } } pageInfo { hasNextPage }
+    } }"""
+    answer = await run(hub(service), query, since=ago(5).isoformat())
+    assert answer.whole["incidents"] == {
+        "edges": [{"node": {"title": "Broken Q1"}}],
+        "pageInfo": {"hasNextPage": False},
+    }
+
+
+async def test_everybodys_deals_are_one_list_over_every_crm() -> None:
+    crms = [
+        Crm(pitches={"7": [deal("1", at=ago(1)), deal("2", at=ago(3))]}),
+        Crm(Service.INTERCOM, pitches={"8": [deal("3", at=ago(2), service=Service.INTERCOM)]}),
+    ]
+    answer = await run(hub(*crms), "{ deals { edges { node { service name } } } }")
+    shown = [(edge["node"]["service"], edge["node"]["name"]) for edge in answer.whole["deals"]["edges"]]
+    assert shown == [("HUBSPOT", "Deal 1"), ("INTERCOM", "Deal 3"), ("HUBSPOT", "Deal 2")]
+
+
+async def test_channels_are_paged_with_what_was_said_in_them() -> None:
+    rooms = Rooms(places=[GENERAL, BARE], said=[message("1"), message("2", 1)])
+    query = """query($after: String) { channels(first: 1, after: $after) {
+      edges { node { name members messages(first: 1) { edges { node { text } } } } } pageInfo { hasNextPage endCursor }
+    } }"""
+    first = (await run(hub(rooms), query)).whole["channels"]
+    said = {"edges": [{"node": {"text": "Said 1"}}]}
+    assert first["edges"] == [{"node": {"name": "general", "members": 7, "messages": said}}]
+    second = (await run(hub(rooms), query, after=first["pageInfo"]["endCursor"])).whole["channels"]
+    assert second["edges"] == [{"node": {"name": "bare", "members": None, "messages": {"edges": []}}}]
+    assert not second["pageInfo"]["hasNextPage"]
+
+
+async def test_the_weather_of_two_places_is_one_batch_and_of_no_place_on_earth_refused() -> None:
+    berlin, paris = Place.near(52.52, 13.41), Place.near(48.86, 2.35)
+    station = Station(now={berlin: weather(berlin, 8), paris: weather(paris, 11)})
+    query = """{
+      here: weather(latitude: 52.52, longitude: 13.41) { temperature }
+      there: weather(latitude: 48.86, longitude: 2.35) { temperature }
+      nowhere: weather(latitude: 91, longitude: 0) { temperature }
+    }"""
+    answer = await run(hub(station), query)
+    assert answer.data == {"here": {"temperature": 8.0}, "there": {"temperature": 11.0}, "nowhere": None}
+    assert (answer.codes, answer.only_error["path"]) == (["BAD_USER_INPUT"], ["nowhere"])
+    assert station.asked("current") == [(berlin, paris)]

@@ -9,6 +9,7 @@ from connectors.registry import VENDORS
 from connectors.seed.people import People
 from connectors.sources import Sources
 from connectors.transport.stats import ServiceStats
+from tests.schema.fake_deeds import Deeds
 from tests.schema.fakes import Book
 from tests.schema.harness import imitations, offering, run
 
@@ -22,7 +23,7 @@ def with_calls(*answered: bool) -> Sources:
     for success in answered:
         with connection.stats.call():
             connection.stats.succeeded() if success else connection.stats.failed(DOWN)
-    return Sources(Book(), ServiceStats(Service.STORE), [connection])
+    return Sources(Book(), ServiceStats(Service.STORE), [connection], Deeds())
 
 
 async def test_the_store_comes_first_and_then_every_vendor(imitated: Sources) -> None:
@@ -75,7 +76,7 @@ async def test_calls_are_counted_since_the_process_started(imitated: Sources) ->
 async def test_the_store_is_counted_like_any_other_service(store_uri: str) -> None:
     stats = ServiceStats(Service.STORE)
     store = open_store(store_uri, stats)
-    sources = Sources(store.customers, stats, [])
+    sources = Sources(store.customers, stats, [], store.deeds)
     await run(sources, "{ customers { totalCount } }")
     [kept] = (await run(sources, SERVICES)).whole["services"]
     await store.close()

@@ -7,7 +7,17 @@ from connectors.bluesky import client as bluesky
 from connectors.domain.service import Service
 from connectors.github import batches
 from connectors.github import client as github
+from connectors.hubspot import records as hubspot
+from connectors.intercom import search as intercom
+from connectors.jira import client as jira
+from connectors.jira import jql
+from connectors.mastodon import client as mastodon
+from connectors.open_meteo import client as open_meteo
+from connectors.pagerduty import listing as pagerduty
+from connectors.paypal import walk as paypal
 from connectors.registry import VENDORS
+from connectors.slack import calls as slack
+from connectors.slack.client import CHANNELS
 from connectors.stripe import client as stripe
 from connectors.zendesk import client as zendesk
 from connectors.zendesk import search
@@ -18,8 +28,12 @@ GRAPH = build_schema()._schema  # noqa: SLF001 - strawberry has no public way to
 CALLS = upstream()
 
 
+def readings(coordinate: str, service: Service) -> list[Reading]:
+    return [one for one in CALLS[coordinate] if one.service == service.name]
+
+
 def reading(coordinate: str, service: Service) -> Reading:
-    (found,) = (one for one in CALLS[coordinate] if one.service == service.name)
+    (found,) = readings(coordinate, service)
     return found
 
 
@@ -73,6 +87,29 @@ def test_batches_and_pages_are_as_large_as_the_clients_make_them() -> None:
     assert reading("Customer.profiles", Service.BLUESKY).per_batch == bluesky.BATCH
     assert reading("Query.posts", Service.BLUESKY).page == bluesky.PAGE - 2
     assert reading("Customer.posts", Service.BLUESKY).page == (bluesky.PAGE - 2) // 2
+
+
+def test_batches_and_pages_of_the_other_services_are_as_large_as_their_clients_make_them() -> None:
+    assert reading("Query.payments", Service.PAYPAL).times == paypal.DEEPEST + 1, "and a token"
+    assert readings("Customer.tickets", Service.INTERCOM)[0].per_batch == intercom.GROUP
+    assert readings("Query.tickets", Service.INTERCOM)[0].page == intercom.PAGE - 2
+    assert reading("Customer.contact", Service.HUBSPOT).per_batch == hubspot.BATCH
+    assert [one.per_batch for one in readings("Contact.company", Service.HUBSPOT)] == [
+        hubspot.ASSOCIATED,
+        hubspot.BATCH,
+    ]
+    assert readings("Query.deals", Service.HUBSPOT)[0].page == hubspot.PAGE - 2
+    assert reading("Customer.issues", Service.JIRA).per_batch == jira.GROUP
+    assert reading("Query.issues", Service.JIRA).page == jql.PAGE - 2
+    assert reading("Query.node", Service.JIRA).per_batch == jira.BATCH
+    assert reading("Query.incidents", Service.PAGERDUTY).page == pagerduty.LARGEST - 2
+    assert readings("Customer.messages", Service.SLACK)[0].times == CHANNELS
+    assert reading("Query.channels", Service.SLACK).page == slack.LISTED
+    assert readings("Channel.messages", Service.SLACK)[0].page == slack.PAGE - 2
+    assert reading("Customer.profiles", Service.MASTODON).per_batch == mastodon.ACCOUNTS
+    assert reading("Query.node", Service.MASTODON).per_batch == mastodon.STATUSES
+    assert reading("Customer.posts", Service.MASTODON).page == mastodon.PAGE - 2
+    assert reading("Customer.weather", Service.OPEN_METEO).per_batch == open_meteo.BATCH
 
 
 def test_payments_and_lifetime_value_share_what_they_read() -> None:

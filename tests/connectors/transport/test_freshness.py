@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.domain.errors import Rejected, TimedOut
+from connectors.domain.errors import NotConfigured, Rejected, TimedOut
 from connectors.domain.service import Service
 from connectors.transport.freshness import Freshness, Parts
 from connectors.transport.stats import Ledger, ServiceStats, operation
+from tests.connectors.subject import Subject as Reached
+from tests.connectors.support import answering
 
 NOT_TO_BE_KEPT = Freshness(max_age=0, age=0, private=True)
 
@@ -160,3 +162,15 @@ def test_operations_side_by_side_have_parts_of_their_own() -> None:
         stats.cached(20, 5, stale=False, private=True)
     assert one.freshness() == Freshness(60, 10, private=False)
     assert other.freshness() == Freshness(25, 20, private=True)
+
+
+async def test_a_service_that_is_not_configured_leaves_a_gap_that_may_be_filled_the_next_time() -> None:
+    off = Reached(answering(200), configured=False)
+    rates = ServiceStats(Service.FRANKFURTER)
+    with operation(Ledger()) as ledger:
+        with rates.waiting():
+            rates.fetched(0, 60, private=False)
+        with pytest.raises(NotConfigured):
+            await off.thing()
+    assert ledger.freshness() == NOT_TO_BE_KEPT
+    assert Service.JIRA not in ledger.meters, "nothing was asked of it"

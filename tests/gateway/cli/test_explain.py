@@ -43,10 +43,10 @@ def test_the_plan_is_a_tree_with_the_reads_on_the_fields_that_cause_them(dashboa
         "    └── edges [5]",
         "        └── node",
         "            ├── name who email",
-        "            ├── payments  STRIPE 1 per customer, ≤ 5, shared",
+        "            ├── payments  STRIPE 1 per customer, ≤ 5, shared  PAYPAL 16 for all",
     ]
-    assert any("lifetimeValue  STRIPE 1 per customer, ≤ 5, shared  FRANKFURTER 1" in line for line in lines)
-    assert any("tickets  ZENDESK 1 per 20 customers, ≤ 1" in line for line in lines)
+    assert any("lifetimeValue  STRIPE 1 per customer, ≤ 5, shared  PAYPAL 40 for" in line for line in lines)
+    assert any("tickets  ZENDESK 1 per 20 customers, ≤ 1  INTERCOM 1 per 15" in line for line in lines)
 
 
 def test_cost_and_calls_stand_beside_what_is_allowed(dashboard: str) -> None:

@@ -58,6 +58,7 @@ class Taken:
 
     service: str = "MAKERS"
     per_batch: int | None = 1
+    times: int = 1
     each_item: bool = False
     page: int | None = None
     different: int | None = None

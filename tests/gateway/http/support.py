@@ -1,7 +1,8 @@
 """An engine on graphql-core, and what speaks to an endpoint over it."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, TypedDict, Unpack
@@ -22,7 +23,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Message, Scope
 
-from gateway.execution.operation import Answer, Freshness, Prepared, UnfitError
+from gateway.execution.operation import Answer, Freshness, Part, Prepared, UnfitError
 from gateway.http.documents import Documents
 from gateway.http.graphql import GraphQLEndpoint
 
@@ -70,6 +71,7 @@ class Planned:
     document: DocumentNode
     kind: str
     name: str | None
+    incremental: bool = False
 
 
 @dataclass(slots=True)
@@ -102,6 +104,12 @@ class CoreEngine:
             return Answer(msgspec.json.encode({"errors": told(errors, "BAD_USER_INPUT")}), executed=False)
         body = {"data": result.data} | ({"errors": told(errors, "INTERNAL")} if errors else {})
         return Answer(msgspec.json.encode(body), freshness=self.freshness)
+
+    @asynccontextmanager
+    async def deliver(
+        self, prepared: Prepared, variables: Mapping[str, Any] | None, context: object
+    ) -> AsyncIterator[Answer | AsyncIterator[Part]]:
+        yield await self.execute(prepared, variables, context)
 
 
 def told(errors: Iterable[GraphQLError], code: str) -> list[dict[str, Any]]:

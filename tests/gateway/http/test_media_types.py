@@ -1,6 +1,16 @@
 import pytest
 
-from gateway.http.media_types import JSON, RESPONSE, is_json, negotiated
+from gateway.http.media_types import (
+    EVENTS,
+    JSON,
+    MULTIPART,
+    RESPONSE,
+    Accepted,
+    Format,
+    Stream,
+    is_json,
+    negotiated,
+)
 from gateway.http.refusal import Refused
 
 ACCEPTED = {
@@ -32,7 +42,49 @@ ACCEPTED = {
 
 @pytest.mark.parametrize(("accept", "answered"), ACCEPTED.items())
 def test_the_answer_is_what_the_client_likes_best(accept: str | None, answered: bytes) -> None:
-    assert negotiated(accept.encode() if accept is not None else None) == answered
+    assert negotiated(accept.encode() if accept is not None else None).media == answered
+
+
+NEWER, OLDER = Stream(Format.INCREMENTAL_0_2, MULTIPART), Stream(Format.DEFER_2022, MULTIPART)
+WHOLE = Stream(Format.WHOLE, MULTIPART)
+EVENT_STREAM = Stream(Format.WHOLE, EVENTS)
+# As it comes: which parts it knows it does not say.
+URQL = (
+    "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed"
+)
+STREAMED = {
+    # Apollo Client 4, with either handler
+    "multipart/mixed;incrementalSpec=v0.2,application/graphql-response+json,application/json;q=0.9": Accepted(
+        RESPONSE, None, NEWER
+    ),
+    "multipart/mixed;deferSpec=20220824,application/graphql-response+json,application/json;q=0.9": Accepted(
+        RESPONSE, None, OLDER
+    ),
+    URQL: Accepted(RESPONSE),
+    # graphql-sse
+    "text/event-stream": Accepted(None, EVENT_STREAM),
+    "Multipart/Mixed; IncrementalSpec=V0.2": Accepted(None, NEWER, NEWER),
+    'multipart/mixed; boundary="-"; deferSpec="20220824", application/json': Accepted(JSON, None, OLDER),
+    "multipart/mixed;deferSpec=20220824, multipart/mixed;incrementalSpec=v0.2, */*;q=0.1": Accepted(JSON, NEWER, NEWER),
+    "multipart/mixed;deferSpec=20220824, multipart/mixed;incrementalSpec=v0.2;q=0.9": Accepted(None, OLDER, OLDER),
+    "text/event-stream;incrementalSpec=v0.2, application/json": Accepted(
+        JSON, None, Stream(Format.INCREMENTAL_0_2, EVENTS)
+    ),
+    "multipart/mixed;incrementalSpec=v0.2, text/event-stream;incrementalSpec=v0.2": Accepted(
+        None, Stream(Format.INCREMENTAL_0_2, EVENTS), Stream(Format.INCREMENTAL_0_2, EVENTS)
+    ),
+    "multipart/mixed": Accepted(None, WHOLE),
+    "multipart/mixed;incrementalSpec=v0.2;q=0.5, application/json": Accepted(JSON),
+    "multipart/mixed;incrementalSpec=v0.2;q=0.5, text/event-stream": Accepted(None, EVENT_STREAM),
+    "multipart/mixed;incrementalSpec=v0.2;q=0, application/json": Accepted(JSON),
+    "text/event-stream;q=0.5, application/json;q=0.4": Accepted(JSON, EVENT_STREAM),
+    "text/event-stream;charset=utf-8, text/html": Accepted(None, EVENT_STREAM),
+}
+
+
+@pytest.mark.parametrize(("accept", "accepted"), STREAMED.items())
+def test_parts_are_for_clients_that_name_them_and_like_nothing_better(accept: str, accepted: Accepted) -> None:
+    assert negotiated(accept.encode()) == accepted
 
 
 @pytest.mark.parametrize(
@@ -42,7 +94,12 @@ def test_the_answer_is_what_the_client_likes_best(accept: str | None, answered: 
         "application/json;q=0",
         "*/*;q=0",
         "application/json; charset=utf-16",
-        "multipart/mixed",
+        "multipart/*",
+        "multipart/mixed;q=0",
+        "multipart/mixed;subscriptionSpec=1.0",
+        "multipart/mixed;incrementalSpec=v0.3",
+        "application/json;incrementalSpec=v0.2",
+        "text/event-stream;charset=utf-16",
         "nonsense",
         "application/xml, text/*",
     ],
