@@ -36,7 +36,7 @@ class _Writer:
     aliases: int = 0
 
     def selections(self, name: str, depth: int) -> str:
-        count = self.rng.randint(1, 4 if depth < 2 else 3)  # noqa: PLR2004 - wide at the top
+        count = self.rng.randint(1, 4 if depth < 2 else 3)
         return "{ " + " ".join(self.selection(name, depth) for _ in range(count)) + " }"
 
     def selection(self, name: str, depth: int) -> str:

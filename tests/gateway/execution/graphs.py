@@ -122,7 +122,7 @@ class _Maker:
 
     def ref(self, named: str, depth: int) -> Ref:
         null = self.rng.random() < 0.6
-        if depth < 2 and self.rng.random() < 0.35:  # noqa: PLR2004 - lists of lists are deep enough
+        if depth < 2 and self.rng.random() < 0.35:
             return Ref("", null, self.ref(named, depth + 1))
         return Ref(named, null)
 

@@ -4,7 +4,14 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
-from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLScalarType, GraphQLSchema, build_schema
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    build_schema,
+)
 
 from tests.gateway.execution.graphs import Field, Graph, Kind, sdl
 from tests.gateway.execution.world import World, odd_output
@@ -66,7 +73,7 @@ def schema(graph: Graph, rng: Random) -> GraphQLSchema:
                 _resolved(type_.fields[one.name], one)
     for name, how in graph.asked.items():
         if how == "resolve":
-            made.type_map[name].resolve_type = _resolver(rng)  # type: ignore[attr-defined]  # an interface or a union
+            made.type_map[name].resolve_type = _resolver(rng)
         elif how == "is":
             for possible in graph.possible(name):
                 _told(made.type_map[possible], rng)

@@ -73,7 +73,7 @@ class World:
         (self.items if is_item else self.coroutines).append(running)
         if manner == "task":
             return asyncio.ensure_future(running)
-        return Later(running) if manner == "later" else running
+        return Later(running) if manner == "later" else running  # type: ignore[return-value]  # a coroutine is awaitable
 
     def left(self) -> int:
         """How many of the coroutines that resolvers gave nobody awaited or closed; they are, then.
