@@ -4,7 +4,7 @@
 
 One server after the other, each one process on one core; the load and the upstream are on another core. What else runs
 on the machine makes a server slower and its CPU dearer, never the other way round: of several rounds, the fastest load
-and the lowest CPU are shown. `core` is how much of its core the server had in that load: less than 90 % is a disturbed figure.
+and the lowest CPU are shown. `core` is how much of its core the server had in that load: below 90 % it was disturbed.
 `shared`: every request is the same. `executed`: each differs in a variable, so that each has to be executed.
 """
 

@@ -73,13 +73,13 @@ def schema(graph: Graph, rng: Random) -> GraphQLSchema:
                 _resolved(type_.fields[one.name], one)
     for name, how in graph.asked.items():
         if how == "resolve":
-            made.type_map[name].resolve_type = _resolver(rng)
+            made.type_map[name].resolve_type = _resolver(rng)  # type: ignore[attr-defined]  # an interface or a union
         elif how == "is":
             for possible in graph.possible(name):
                 _told(made.type_map[possible], rng)
     odd = made.type_map["Odd"]
     assert isinstance(odd, GraphQLScalarType)
-    odd.coerce_output_value = odd_output  # type: ignore[method-assign]  # as `serialize` would
+    odd.coerce_output_value = odd_output
     return made
 
 
