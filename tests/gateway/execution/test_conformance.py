@@ -28,7 +28,7 @@ DIFFERENT = {
     "tests.execution.test_nonnull.describe_execute_handles_non_nullable_types"
     ".describe_nulls_a_complex_tree_of_nullable_fields_each.throws": (
         "The order of errors (GraphQL, section 7.1.2: no order is asked for). graphql-core begins a nested field a turn"
-        " of the loop later for each level that has several; we begin all of them in the same turn, so theirs come first"
+        " of the loop later for each level that has several; we begin all of them in the same turn"
     ),
 }
 
