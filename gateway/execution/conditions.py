@@ -5,7 +5,7 @@ A plan is made for given values of these; whatever else the variables hold, the 
 
 from collections.abc import Iterable, Iterator
 
-from graphql import DocumentNode, FragmentDefinitionNode, Node, VariableNode
+from graphql import DocumentNode, Node, VariableNode
 from graphql.execution.values import VariableValues
 from graphql.language import DirectiveNode
 
@@ -34,11 +34,6 @@ def only(names: Iterable[str], variables: VariableValues) -> VariableValues:
         {name: variables.sources[name] for name in names if name in variables.sources},
         {name: variables.coerced[name] for name in names if name in variables.coerced},
     )
-
-
-def takes_arguments(fragments: Iterable[FragmentDefinitionNode]) -> bool:
-    """Whether a fragment has variables of its own: what it asks for then hangs on how it is spread."""
-    return any(fragment.variable_definitions for fragment in fragments)
 
 
 def has_variable(nodes: Iterable[Node]) -> bool:

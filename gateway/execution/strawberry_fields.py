@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType
-from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
@@ -61,11 +60,6 @@ def function(field: GraphQLField, converter: GraphQLCoreConverter) -> Function |
         source=tuple(source),
         info=resolver.info_parameter.name if resolver.info_parameter else None,
     )
-
-
-def config_of(converter: GraphQLCoreConverter) -> StrawberryConfig:
-    """The schema's configuration: it names arguments, and has the class of Info."""
-    return converter.config
 
 
 def definition_of(kind: GraphQLObjectType) -> StrawberryObjectDefinition | None:

@@ -15,9 +15,9 @@ def _as_before() -> Iterator[None]:
 
 
 def test_what_the_start_has_made_is_not_looked_at_again() -> None:
-    frozen = gc.get_freeze_count()
+    gc.unfreeze()
     settle()
-    assert gc.get_freeze_count() > frozen + 10_000
+    assert gc.get_freeze_count() > 10_000
 
 
 def test_young_objects_are_looked_at_less_often() -> None:
@@ -29,7 +29,5 @@ def test_circles_are_still_collected() -> None:
     settle()
     circle: list[object] = []
     circle.append(circle)
-    before = gc.get_count()[0]
     del circle
     assert gc.collect() >= 1
-    assert gc.get_count()[0] <= before
