@@ -20,7 +20,7 @@ from connectors.registry import open_connections
 from connectors.seed.people import People
 from connectors.sources import Sources
 from connectors.transport.stats import ServiceStats
-from gateway import collection, health, settings, telemetry
+from gateway import health, settings, telemetry
 from gateway.execution.documents import Documents
 from gateway.execution.engine import Engine
 from gateway.execution.limits import Limits
@@ -95,7 +95,6 @@ def create_app(read: Settings) -> Starlette:
         for warning in read.warnings:
             log.warning(warning)
         async with backend.open():
-            collection.settle()
             log.info("started", run=read.run, **_modes(read))
             yield
         log.info("stopped")
