@@ -19,7 +19,6 @@ from starlette.middleware import Middleware
 
 from benchmarks import posts_api
 from benchmarks.posts_api import Api, open_api
-from gateway.collection import settle
 from gateway.execution.documents import Documents
 from gateway.execution.engine import Engine
 from gateway.execution.hooks import NoHooks
@@ -102,7 +101,6 @@ class Backend:
     async def open(self, _: Starlette) -> AsyncIterator[None]:
         """The lifespan of the application."""
         async with open_api(self._base) as self._api:
-            settle()
             yield
 
     def context(self, seconds: float | None = None) -> Context:  # noqa: ARG002 - the upstream is never slow here

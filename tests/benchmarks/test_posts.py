@@ -19,12 +19,6 @@ App = Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]
 POSTS = "{ posts { id userId title user { id name email } } }"
 
 
-@pytest.fixture(autouse=True)
-def unsettled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The collector of the process that tests is left as it is."""
-    monkeypatch.setattr("benchmarks.posts.settle", lambda: None)
-
-
 @asynccontextmanager
 async def started(app: App) -> AsyncIterator[httpx.AsyncClient]:
     """The application between the two events of its lifespan."""

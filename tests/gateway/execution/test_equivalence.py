@@ -1,7 +1,6 @@
 """Random schemas, random data, random operations: what graphql-core answers is what we answer."""
 
 import asyncio
-import gc
 import json
 import sys
 from collections.abc import Awaitable, Iterator
@@ -24,6 +23,7 @@ from tests.gateway.execution.asking import Asked, asked
 from tests.gateway.execution.graphs import Graph, graph
 from tests.gateway.execution.telling import Rules, told
 from tests.gateway.execution.world import World
+from tests.gateway.leftovers import GRAPHQL_CORE, none_left_but
 
 OPERATIONS = 30  # of each schema
 SCHEMAS = settings(
@@ -91,18 +91,8 @@ async def compare(graph_: Graph, schema: Any, world: World, one: Asked) -> tuple
 @pytest.fixture(autouse=True, scope="module")
 def _nothing_is_left() -> Iterator[None]:
     """graphql-core leaves some of its coroutines where a sibling failed, and Strawberry's with them; we do not."""
-    left: list[str] = []
-
-    def told_of(unraisable: "sys.UnraisableHookArgs") -> None:
-        name = getattr(unraisable.object, "__qualname__", repr(unraisable.object))
-        if not name.startswith(("Executor.", "GraphQLCoreConverter.")):
-            left.append(name)
-
-    before, sys.unraisablehook = sys.unraisablehook, told_of
-    yield
-    gc.collect()
-    sys.unraisablehook = before
-    assert left == []
+    with none_left_but(*GRAPHQL_CORE):
+        yield
 
 
 @SCHEMAS

@@ -1,7 +1,7 @@
 """The older format: what it says, and that it says the same as the newer one."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -23,6 +23,7 @@ from gateway.execution.operation import Part
 from gateway.execution.whole import whole
 from gateway.http.defer_2022 import Defer2022
 from tests.gateway.http import merging
+from tests.gateway.leftovers import GRAPHQL_CORE, none_left_but
 
 FRIENDS = {"data": {"me": {"friends": ["a"]}}, "pending": [{"id": "0", "path": ["me", "friends"], "label": "f"}]}
 ERROR = {"message": "masked", "path": ["me", "friends", 1]}
@@ -201,9 +202,13 @@ def _by_world() -> None:
 _by_world()
 
 
-# graphql-core drops what it had begun below a field that failed, and does not close it.
-@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
-@pytest.mark.filterwarnings("ignore:Exception ignored in. <coroutine:pytest.PytestUnraisableExceptionWarning")
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_else_is_left() -> Iterator[None]:
+    """graphql-core drops what it had begun below a field that failed, and does not close it."""
+    with none_left_but(*GRAPHQL_CORE, "World."):
+        yield
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     operations(),
