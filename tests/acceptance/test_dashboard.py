@@ -53,7 +53,7 @@ AROUND = """
 AROUND_CALLS = {"STORE": 2, "HUBSPOT": 10, "GITHUB": 2, "JIRA": 2, "SLACK": 132, "OPEN_METEO": 1}
 ACCOUNT = "{ deals(first: 100) { edges { node { stage amount { amount } } } } }"  # of HubSpot, kept for an hour
 # For a field of a hundred customers: who is asked, and how often at most. One customer at a time is all that Stripe and
-# the feeds of social networks take; PayPal has no customers, but a history in pages of a month; Slack is read by channel.
+# the feeds of social networks take; PayPal has a history in pages of a month, and no customers; Slack has channels.
 NOUNS = {
     "contact { phone url }": {"HUBSPOT": 2},
     "deals(first: 5) { edges { node { name stage amount { amount } } } }": {"HUBSPOT": 2},
