@@ -20,7 +20,7 @@ from connectors.registry import open_connections
 from connectors.seed.people import People
 from connectors.sources import Sources
 from connectors.transport.stats import ServiceStats
-from gateway import health, settings, telemetry
+from gateway import collection, health, settings, telemetry
 from gateway.execution.documents import Documents
 from gateway.execution.engine import Engine
 from gateway.execution.limits import Limits
@@ -119,7 +119,9 @@ def factory() -> Starlette:
         sys.stderr.write(f"The settings cannot be used:\n{error}\n")
         raise SystemExit(CANNOT_START) from None
     telemetry.configure(pretty=read.run is Run.DEV, level=read.log_level, secrets=read.secrets())
-    return create_app(read)
+    app = create_app(read)
+    collection.settle()
+    return app
 
 
 def _endpoint(read: Settings, backend: Backend) -> GraphQLEndpoint:

@@ -15,13 +15,14 @@ from graphql import ExecutionResult, FragmentDefinitionNode, GraphQLError, Opera
 from graphql.execution import Executor
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.execute import default_field_resolver, default_type_resolver
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 
 from gateway.execution import conditions, encoding, incremental
 from gateway.execution.directives import allowing
 from gateway.execution.documents import Document, Documents
 from gateway.execution.executor import finished
 from gateway.execution.hooks import Hooks, NoHooks
+from gateway.execution.inputs import Inputs
 from gateway.execution.kept import Kept
 from gateway.execution.kinds import Kinds
 from gateway.execution.limits import Limits
@@ -33,7 +34,6 @@ from gateway.execution.sharing import Sharing
 from gateway.execution.whole import whole
 
 _PLANS = 16  # of one operation, for different values of the variables that decide what it asks for
-_NO_VARIABLES = VariableValues({}, {})
 
 
 class Ready:
@@ -46,6 +46,7 @@ class Ready:
         "divided",
         "document",
         "fragments",
+        "inputs",
         "kind",
         "measured",
         "name",
@@ -63,6 +64,7 @@ class Ready:
         self.name = node.name.value if node.name else None
         self.measured = document.measure(node)
         self.deciding = conditions.deciding_variables(document.ast)
+        self.inputs = Inputs(document.schema, node.variable_definitions or ())
         roots = [node, *document.fragments.values()]
         self.compiles = compiles and self.kind != "subscription"
         self.alone = self.kind != "query" or conditions.is_volatile(roots)
@@ -179,9 +181,11 @@ class Engine:
         errors, extensions = hooks.errors(result.errors or (), context), hooks.extensions(context)
         if errors or ready.kind != "query":
             return Answer(encoding.encoded(result, errors, extensions))
-        data, freshness = encoding.as_json(result.data or {}), hooks.freshness(context)
-        if key is not None:
-            self._kept.put(key, data, extensions, freshness)
+        freshness = hooks.freshness(context)
+        if key is None or not self._kept.may_keep(freshness):
+            return Answer(encoding.encoded(result, (), extensions), freshness=freshness)
+        data = encoding.as_json(result.data or {})
+        self._kept.put(key, data, extensions, freshness)
         return Answer(encoding.joined(data, extensions), freshness=freshness)
 
     async def _result(
@@ -194,7 +198,7 @@ class Engine:
             operation, selection = self._plan(ready, variables)
         except GraphQLError as unfit:
             return ExecutionResult(None, [unfit])
-        run = Run(operation, selection, None, context, variables, self._helpers(ready, variables, context))
+        run = Run(operation, selection, None, context, variables, lambda: self._helpers(ready, variables, context))
         return await finished(run, serially=ready.node.operation is OperationType.MUTATION)
 
     async def _through_strawberry(
@@ -207,10 +211,7 @@ class Engine:
         return ExecutionResult(getattr(result, "data", None), list(result.errors or ()))
 
     def _coerced(self, ready: Ready, given: Mapping[str, Any]) -> VariableValues:
-        definitions = ready.node.variable_definitions
-        if not definitions:
-            return _NO_VARIABLES
-        found = get_variable_values(self._schema, definitions, dict(given), hide_suggestions=self._hide_suggestions)
+        found = ready.inputs.coerced(given, hide_suggestions=self._hide_suggestions)
         if isinstance(found, list):
             raise UnfitError([formatted(error, BAD_USER_INPUT) for error in found])
         return found

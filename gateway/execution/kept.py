@@ -41,8 +41,13 @@ class Kept:
         self._longest = longest
         self._clock = clock
 
+    @staticmethod
+    def may_keep(freshness: Fresh) -> bool:
+        """Whether an answer is fresh for any time at all."""
+        return freshness.max_age > freshness.age
+
     def put(self, key: Hashable, data: bytes, extensions: Mapping[str, Any], freshness: Fresh) -> None:
-        """Keeps an answer for as long as it is fresh, `LONGEST` at most; not one that is not."""
+        """Keeps an answer that may be kept for as long as it is fresh, `LONGEST` at most."""
         lasts = min(freshness.max_age - freshness.age, self._longest)
         now = self._clock()
         entry = Entry(data, extensions, freshness, now, now + lasts)

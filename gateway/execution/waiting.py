@@ -92,7 +92,7 @@ async def _futures(waiting: Waiting, run: "Run") -> list[Any]:
             values = list(values)
             await _until_lost(waiting, values, run)
         else:
-            for one in values:
+            for one in set(values):
                 if not one.done():
                     await _done(one)
     except BaseException:
