@@ -126,8 +126,14 @@ def _endpoint(read: Settings, backend: Backend) -> GraphQLEndpoint:
     dev = read.run is Run.DEV
     taken = read.operations
     engine = build_engine(introspection=dev, limits=taken.limits)
-    page = _page if dev else None
-    return GraphQLEndpoint(engine, backend.context, documents=taken.documents(), batch=taken.batch, page=page)
+    return GraphQLEndpoint(
+        engine,
+        backend.context,
+        documents=taken.documents(),
+        batch=taken.batch,
+        page=_page if dev else None,
+        planner=(lambda prepared, variables: engine.explained(prepared, variables).as_json()) if dev else None,
+    )
 
 
 def _routes(read: Settings, backend: Backend, graphql: GraphQLEndpoint) -> list[BaseRoute]:
