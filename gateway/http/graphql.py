@@ -97,7 +97,7 @@ class GraphQLEndpoint:
 
     async def _answered(self, asked: Parameters, scope: Scope, given: Fields, media: bytes) -> Response:
         try:
-            prepared = self._prepared(asked, scope)
+            prepared = await self._prepared(asked, scope)
         except UnfitError as error:
             return responses.unfit(error.errors, media)
         context = self._make_context(fields.seconds_allowed(given))
@@ -110,7 +110,7 @@ class GraphQLEndpoint:
         Raises Refused, before anything is sent.
         """
         try:
-            prepared = self._prepared(asked, scope)
+            prepared = await self._prepared(asked, scope)
         except UnfitError as error:
             await _send(_in_one(Answer(refused(error.errors), executed=False), accepted, "query"), send)
             return
@@ -128,8 +128,9 @@ class GraphQLEndpoint:
     def _engine_for(self, given: Fields) -> Engine:
         return self._engine if self._planner is None else plans.planning(self._engine, self._planner, given)
 
-    def _prepared(self, asked: Parameters, scope: Scope) -> Prepared:
-        prepared = self._engine.prepare(self._documents.text(asked), asked.operation_name)
+    async def _prepared(self, asked: Parameters, scope: Scope) -> Prepared:
+        found = self._documents.text(asked)
+        prepared = self._engine.prepare(found if isinstance(found, str) else await found, asked.operation_name)
         kind = prepared.kind
         _note(scope, kind, prepared.name)
         if kind != "query":
