@@ -21,6 +21,7 @@ from gateway.execution import conditions, encoding, incremental
 from gateway.execution.directives import allowing
 from gateway.execution.documents import Document, Documents
 from gateway.execution.executor import finished
+from gateway.execution.explained import Explained, explained
 from gateway.execution.hooks import Hooks, NoHooks
 from gateway.execution.inputs import Inputs
 from gateway.execution.kept import Kept
@@ -122,6 +123,10 @@ class Engine:
         undivided = whole(document, node)
         divided = document if self._compiles else None
         return Ready(undivided, undivided.operation(None), compiles=self._compiles, divided=divided)
+
+    def explained(self, prepared: Ready, variables: Mapping[str, Any] | None) -> Explained:
+        """What it can cost with these variables. Nothing is executed. Raises UnfitError where they do not fit."""
+        return explained(prepared.measured, self._coerced(prepared, variables or {}).coerced, self._limits)
 
     async def execute(self, prepared: Ready, variables: Mapping[str, Any] | None, context: object) -> Answer:
         """Runs it, in one part. Variables that do not fit are an answer with `executed=False`.
