@@ -39,8 +39,9 @@ def nothing_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_a_reset_is_a_reset() -> None:
-    async with sandbox("reset") as running:
+@pytest.mark.parametrize("fault", ["reset", "reset-after"])
+async def test_a_reset_is_a_reset(fault: str) -> None:
+    async with sandbox(fault) as running:
         with pytest.raises(httpx.ReadError) as broken:
             await running.http.get(BALANCE)
     errors = list(_causes(broken.value))
@@ -198,7 +199,9 @@ async def test_a_share_of_the_calls_is_hit_the_same_every_time() -> None:
     assert await statuses() == first
 
 
-@pytest.mark.parametrize(("fault", "done"), [("truncate", True), ("wrong-shape", True), ("reset", False)])
+@pytest.mark.parametrize(
+    ("fault", "done"), [("reset-after", True), ("truncate", True), ("wrong-shape", True), ("reset", False)]
+)
 async def test_a_write_whose_answer_is_deformed_is_done_and_one_that_is_refused_is_not(
     fault: str, *, done: bool
 ) -> None:
