@@ -8,7 +8,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What becomes of an answer; the value is its spelling.
 
-    The imitation has been asked, and has done what it was asked, where its answer is merely deformed or lost (DEFORMING).
+    The imitation has been asked, and has done what it was asked, where its answer is deformed or lost (DEFORMING).
     """
 
     STATUS = "status"
