@@ -62,13 +62,17 @@ class DoneBeforeError(GraphQLError):
         super().__init__(text, extensions={"service": service.name, **extensions(cause), "outcome": "DONE"})
 
 
+def _id(made: _Answer) -> str:
+    return made.id
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish(Generic[N]):
     """Something to be done in `service`.
 
     `target` is what it is done to, for the audit; `input` is what the key stands for, as JSON can hold it; `key` is the
-    caller's. `act` does it, with a key of 64 characters of [A-Za-z0-9_-] at most; `again` reads by its id what came of
-    it. `blame` is the path of a refused input.
+    caller's. `act` does it, with a key of 64 characters of [A-Za-z0-9_-] at most; `kept` is what is remembered of the
+    first answer, by which `again` reads it once more. `blame` is the path of a refused input.
     """
 
     service: Service
@@ -78,6 +82,7 @@ class Wish(Generic[N]):
     act: Callable[[str], Awaitable[N]]
     again: Callable[[str], Awaitable[N | None]]
     blame: list[str]
+    kept: Callable[[N], str] = _id
 
 
 async def carried_out(info: Info, wish: Wish[N]) -> N | UserError:
@@ -161,7 +166,7 @@ async def _act(info: Info, wish: Wish[N], deed: Deed, key: str, fate: Fate) -> N
         raise
     finally:
         info.context.loaders.clear()  # what is read next must show the change
-    await _finish(info, deed, State.DONE, made.id)
+    await _finish(info, deed, State.DONE, wish.kept(made))
     return made
 
 
@@ -177,9 +182,9 @@ async def _failed(info: Info, wish: Wish[N], deed: Deed, error: ConnectorError, 
     return UserError(path=wish.blame, message=str(error))
 
 
-async def _first_answer(wish: Wish[N], id: str) -> N:
+async def _first_answer(wish: Wish[N], kept: str) -> N:
     try:
-        found = await wish.again(id)
+        found = await wish.again(kept)
     except ConnectorError as error:
         raise DoneBeforeError(wish.service, error) from error
     if found is None:

@@ -75,7 +75,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """`answer` is the id of what came of it, where it was done before."""
+    """`answer` is what was kept of the first answer, where it was done before."""
 
     verdict: Verdict
     answer: str | None = None

@@ -300,7 +300,7 @@ async def test_the_audit_tells_who_what_and_what_came_of_it_and_no_text_of_the_c
 ) -> None:
     await done(sources, reason="hunter2 told me", idempotencyKey="hunter2")
     begun, ended = deeds.lines
-    assert (begun.result, ended.result, ended.answer) == ("begun", "done", PAYMENT)
+    assert (begun.result, ended.result, ended.answer) == ("begun", "done", f"{PAYMENT} 0")
     assert (ended.kind, ended.service, ended.target) == ("refundPayment", Service.STRIPE, "ch_1")
     assert (ended.who, ended.request) == ("anonymous", REQUEST)
     assert "hunter2" not in repr(deeds.lines)

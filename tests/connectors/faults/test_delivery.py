@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import httpx
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from connectors.faults.answers import BOMB, DRIP_PAUSE, ELSEWHERE
-from connectors.faults.delivery import Sleep
+from connectors.faults.answers import BOMB, DRIP_PAUSE, ELSEWHERE, Answer, Ending
+from connectors.faults.delivery import Sleep, deliver
 from connectors.sandbox_server import SandboxServer
 from connectors.stripe.service import STRIPE
 from tests.connectors.faults.served import Served, Sleeps, served
@@ -46,6 +47,24 @@ async def test_a_reset_is_a_reset(fault: str) -> None:
             await running.http.get(BALANCE)
     errors = list(_causes(broken.value))
     assert any(isinstance(error, ConnectionResetError) or "Reset" in repr(error) for error in errors), errors
+
+
+async def test_a_client_who_is_gone_in_the_same_moment_is_not_reset() -> None:
+    class Closed(asyncio.Transport):
+        def is_closing(self) -> bool:
+            return True
+
+    messages = iter([{"type": "http.disconnect"}])
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return next(messages)
+
+    async def send(_: object) -> None:
+        raise AssertionError("nobody is there to hear it")
+
+    scope = {"extensions": {"tributary.connection": {"transport": Closed()}}}
+    await deliver(Answer(ending=Ending.RESET), scope, receive, send)
 
 
 async def test_a_hang_lasts_until_the_client_gives_up_and_then_the_server_forgets_it() -> None:
