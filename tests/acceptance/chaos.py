@@ -59,7 +59,7 @@ class Chaos:
     def kill_and_start(self) -> None:
         """A minute passes in between: whatever is still under way, a dead process has left behind."""
         self._served.kill()
-        self.under_way.append(self._age())
+        self.under_way.append(a_minute_passes(self._store_uri))
         self._served.start()
 
     async def settled(self) -> None:
@@ -68,8 +68,10 @@ class Chaos:
             self._settled += 1
             self._moved.notify_all()
 
-    def _age(self) -> int:
-        by = round(ABANDONED / timedelta(milliseconds=1))
-        aged = {name: {"$subtract": [f"${name}", by]} for name in ("createdAt", "touchedAt")}
-        with behind(self._store_uri) as database:
-            return database["deeds"].update_many({"state": State.PENDING}, [{"$set": aged}]).modified_count
+
+def a_minute_passes(store_uri: str) -> int:
+    """For every deed that is under way; how many there are. The gateway is down: its clock would not move with them."""
+    by = round(ABANDONED / timedelta(milliseconds=1))
+    aged = {name: {"$subtract": [f"${name}", by]} for name in ("createdAt", "touchedAt")}
+    with behind(store_uri) as database:
+        return database["deeds"].update_many({"state": State.PENDING}, [{"$set": aged}]).modified_count

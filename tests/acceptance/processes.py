@@ -84,9 +84,9 @@ class Gateway:
 
 
 @contextmanager
-def gateway(folder: Path, store_uri: str, others: Imitations, **settings: str) -> Iterator[Gateway]:
-    """A gateway in production over these services, already started; killed at the end."""
-    own = {"MONGODB_URI": store_uri, "TRIBUTARY_LOG_LEVEL": "error", **CREDENTIALS, **others.addresses, **settings}
+def gateway(folder: Path, store_uri: str, settings: Mapping[str, str]) -> Iterator[Gateway]:
+    """A gateway in production, already started; killed at the end. `settings` say where its services are."""
+    own = {"MONGODB_URI": store_uri, "TRIBUTARY_LOG_LEVEL": "error", **CREDENTIALS, **settings}
     served = Gateway(folder / "gateway.log", own)
     with ExitStack() as stack:
         served.start()

@@ -46,7 +46,7 @@ async def test_a_thousand_writes_act_at_most_once_and_nobody_is_told_what_is_not
     services: Imitations, store_uri: str, tmp_path: Path
 ) -> None:
     random = Random(SEED)  # noqa: S311 - it is to be repeatable
-    with gateway(tmp_path, store_uri, services, **SETTINGS) as served:
+    with gateway(tmp_path, store_uri, {**services.addresses, **SETTINGS}) as served:
         async with caller() as http:
             ledgers = Ledgers(http, services)
             wishes = await wished_for(http, served.url, random)

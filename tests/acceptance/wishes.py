@@ -69,14 +69,16 @@ class Wish:
     async def insist(self, http: aiohttp.ClientSession, url: str, random: Random) -> None:
         """Asks until it is settled, with pauses that grow; a connection that is lost says nothing."""
         while len(self.words) < _PATIENCE:
-            await self._ask(http, url)
+            await self.ask(http, url)
             if self.settled:
                 return
             pause = 0.05 * 2 ** (len(self.words) + self.lost)
             await asyncio.sleep((0.5 + random.random()) * min(pause, _LONGEST))
 
-    async def _ask(self, http: aiohttp.ClientSession, url: str) -> None:
-        variables = {"input": {**self.input, "idempotencyKey": self.key}}
+    async def ask(self, http: aiohttp.ClientSession, url: str) -> None:
+        """Once."""
+        # Whatever a mutation does not take as a variable is ignored.
+        variables = {**self.input, "key": self.key, "input": {**self.input, "idempotencyKey": self.key}}
         try:
             async with http.post(url, json={"query": self.query, "variables": variables}) as response:
                 answer = await response.json()
