@@ -1,6 +1,7 @@
 """Composition root: settings -> sources -> application."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -119,7 +120,10 @@ def factory() -> Starlette:
         sys.stderr.write(f"The settings cannot be used:\n{error}\n")
         raise SystemExit(CANNOT_START) from None
     telemetry.configure(pretty=read.run is Run.DEV, level=read.log_level, secrets=read.secrets())
-    return create_app(read)
+    app = create_app(read)
+    gc.collect()
+    gc.freeze()  # what the start has made stays: to look through it again and again takes longer than all the rest
+    return app
 
 
 def _endpoint(read: Settings, backend: Backend) -> GraphQLEndpoint:
