@@ -173,6 +173,10 @@ class ServiceStats:
         """The last call was answered as documented."""
         self._recent.append(True)
 
+    def recovered(self) -> None:
+        """The service is well again: calls that failed before say nothing of how it is doing now."""
+        self._recent.clear()
+
     def refused(self, error: ConnectorError) -> None:
         """The service is well, and said no: an error for whoever asked, and no sign of trouble."""
         self.last_error = str(error)
