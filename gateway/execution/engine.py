@@ -24,14 +24,13 @@ from gateway.execution.executor import finished
 from gateway.execution.explained import Explained, explained
 from gateway.execution.hooks import Hooks, NoHooks
 from gateway.execution.inputs import Inputs
-from gateway.execution.kept import Kept
 from gateway.execution.kinds import Kinds
 from gateway.execution.limits import Limits
 from gateway.execution.operation import Answer, Part, UnfitError
 from gateway.execution.plan import Operation, Selection, root_selection
 from gateway.execution.refusal import BAD_USER_INPUT, formatted
+from gateway.execution.reuse import Reuse
 from gateway.execution.run import Run
-from gateway.execution.sharing import Sharing
 from gateway.execution.whole import whole
 
 _PLANS = 16  # of one operation, for different values of the variables that decide what it asks for
@@ -49,6 +48,7 @@ class Ready:
         "fragments",
         "inputs",
         "kind",
+        "marked",
         "measured",
         "name",
         "node",
@@ -71,6 +71,7 @@ class Ready:
         self.alone = self.kind != "query" or conditions.is_volatile(roots)
         self.fragments = {name: FragmentDetails(one, None) for name, one in document.fragments.items()}
         self.plans: dict[Hashable, tuple[Operation, Selection]] = {}
+        self.marked = False  # whether its answers are kept with a mark
 
     @property
     def incremental(self) -> bool:
@@ -97,15 +98,14 @@ class Engine:
         self._hooks = hooks or NoHooks()
         self._hide_suggestions = hide_suggestions
         self._kinds = Kinds()
-        self._sharing = Sharing()
-        self._kept = Kept()
+        self._reuse = Reuse(self._hooks)
         self._compiles = not schema.extensions
         self.paths: Counter[str] = Counter()
 
     @property
     def shared(self) -> int:
         """How many operations were given the answer of an identical one."""
-        return self._sharing.shared
+        return self._reuse.shared
 
     def prepare(self, query: str, name: str | None) -> Ready:
         """Parsed, validated, measured and planned, once for a document. Raises UnfitError."""
@@ -137,10 +137,7 @@ class Engine:
         if scope is None:
             return await self._answered(prepared, variables, context)
         key = (prepared, msgspec.json.encode(variables, order="deterministic") if variables else None, scope)
-        kept = self._kept.get(key, self._hooks.retold, encoding.joined)
-        if kept is not None:
-            return kept
-        return await self._sharing.answer(key, lambda: self._answered(prepared, variables, context, key))
+        return await self._reuse.answer(key, context, lambda own: self._answered(prepared, variables, own, key))
 
     @asynccontextmanager
     async def deliver(
@@ -176,21 +173,26 @@ class Engine:
             ready.measured.check(variables.coerced, self._limits)
         except UnfitError as unfit:
             return Answer(encoding.refused(unfit.errors), executed=False)
+        mark = await self._hooks.mark(context) if ready.marked and key is not None else None
         with self._hooks.around(context):
             result = await self._result(ready, variables, given, context)
-        return self._told(ready, result, context, key)
+        return self._told(ready, result, context, key, mark)
 
-    def _told(self, ready: Ready, result: ExecutionResult, context: object, key: Hashable = None) -> Answer:
+    def _told(
+        self, ready: Ready, result: ExecutionResult, context: object, key: Hashable = None, mark: Hashable = None
+    ) -> Answer:
         """The response. It is kept under `key`, where it has one, as long as every part of it may be."""
         hooks = self._hooks
         errors, extensions = hooks.errors(result.errors or (), context), hooks.extensions(context)
         if errors or ready.kind != "query":
             return Answer(encoding.encoded(result, errors, extensions))
         freshness = hooks.freshness(context)
-        if key is None or not self._kept.may_keep(freshness):
+        again = None if key is None else hooks.again(extensions, context)
+        if again is None:
             return Answer(encoding.encoded(result, (), extensions), freshness=freshness)
         data = encoding.as_json(result.data or {})
-        self._kept.put(key, data, extensions, freshness)
+        self._reuse.keep(key, data, freshness, again, mark)
+        ready.marked |= again.marked
         return Answer(encoding.joined(data, extensions), freshness=freshness)
 
     async def _result(

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from connectors.faults.fault import Kind
+from connectors.faults.faults import Faults
+from connectors.registry import VENDORS
 from tests.acceptance.world import Graph
 
 ROOT = Path(__file__).parents[2]
@@ -31,3 +34,36 @@ def _variables(operation: Path) -> dict[str, Any]:
     given = operation.with_suffix(".variables.json")
     variables: dict[str, Any] = json.loads(given.read_text()) if given.exists() else {}
     return variables
+
+
+WALK = (ROOT / "docs" / "upstream.md").read_text().partition("## Watch it happen")[2]
+COMMANDS = re.findall(r"^\$ (.*)$", WALK, re.MULTILINE)
+
+
+async def test_what_the_walk_through_the_upstream_stack_asks_is_answered(graph: Graph) -> None:
+    asked = [found[1] for line in COMMANDS if (found := re.search(r"^ask '(.*?)' \|", line))]
+    assert len(asked) >= 9
+    for query in dict.fromkeys(asked):
+        assert all((await graph.data(query)).values())
+
+
+async def test_what_it_shows_of_each_service_is_there_to_be_shown(graph: Graph) -> None:
+    shown = re.search(r"sources\[\] \| \{(.*?)\}", WALK)
+    assert shown
+    source = (await graph.ask("{ customers(first: 1) { totalCount } }"))["extensions"]["sources"][0]
+    assert set(shown[1].split(", ")) <= source.keys()
+
+
+def test_the_faults_it_plays_are_understood() -> None:
+    services = [vendor.service for vendor in VENDORS]
+    texts = re.findall(r'(?:--faults|-d) "([^{][^"]*)"', "\n".join(COMMANDS))
+    assert len(texts) >= 3
+    assert all(str(Faults(services, text)) for text in texts)
+    kinds = re.search(r"Faults are (.*?), each with", WALK, re.DOTALL)
+    assert kinds
+    named = {re.split(r"[=\[]", kind)[0] for kind in re.findall(r"`([^`]*)`", kinds[1])}
+    assert named == {*Kind, "latency"}
+
+
+def test_it_speaks_to_the_ports_that_the_commands_listen_on() -> None:
+    assert set(re.findall(r"127\.0\.0\.1:(\d+)", WALK)) == {"8000", "8001"}
