@@ -17,7 +17,7 @@ from typing import Protocol
 import pytest
 
 BUILD = Path(__file__).parents[3] / "web" / "build.py"
-INSTALLING = 30  # seconds for npm, which may have to download
+INSTALLING = 60  # seconds for npm, which may have to download: it takes 3 where nothing else runs
 RUNNING = 15  # seconds for a script
 UNREACHABLE = re.compile("ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED|EIDLETIMEOUT")
 # By default npm gives a registry that is silent 5 minutes, three times.
