@@ -38,16 +38,21 @@ async def post(port: int, body: bytes) -> dict[str, object]:
 class Client:
     """One connection that is kept, for one request after the other."""
 
-    def __init__(self, port: int, body: bytes) -> None:
+    def __init__(self, port: int) -> None:
         self._port = port
-        self._request = _request(body)
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def ask(self) -> bytes:
-        """The body of the answer."""
+    async def ask(self, body: bytes) -> bytes:
+        """The body of the answer to one request."""
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port)
-        return await _exchange(*self._streams, self._request)
+        return await _exchange(*self._streams, _request(body))
+
+    async def close(self) -> None:
+        """Hangs up."""
+        if self._streams is not None:
+            self._streams[1].close()
+            await self._streams[1].wait_closed()
 
 
 async def drive(port: int, body: bytes, *, connections: int, seconds: float) -> Load:

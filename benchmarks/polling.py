@@ -100,11 +100,11 @@ async def user(
     """Asks once a second; a slow answer makes the next question late, and not two at once."""
     began = time.perf_counter()
     phase = 0.0 if arguments.together else Random(number).random()  # noqa: S311 - a moment, not a secret
-    client = Client(process.port, body)
+    client = Client(process.port)
     for second in range(int(length)):
         await asyncio.sleep(max(0.0, began + second + phase - time.perf_counter()))
         asked = time.perf_counter()
-        answer = await client.ask()
+        answer = await client.ask(body)
         seen.note(asked, (time.perf_counter() - asked) * 1000, answer)
 
 

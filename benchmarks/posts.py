@@ -6,23 +6,23 @@
 """
 
 import os
-from asyncio import Future
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import Optional
 
 import strawberry
 from aiodataloader import DataLoader
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 
 from benchmarks import posts_api
 from benchmarks.posts_api import Api, open_api
+from gateway.collection import settle
 from gateway.execution.documents import Documents
 from gateway.execution.engine import Engine
 from gateway.execution.hooks import NoHooks
 from gateway.execution.limits import Limits
+from gateway.execution.loading import loaded
 from gateway.http.graphql import GraphQLEndpoint
 from gateway.http.shortcut import Shortcut
 
@@ -61,10 +61,7 @@ class Post:
     user_id: int
     title: str
 
-    @strawberry.field(graphql_type=Optional[User])  # type: ignore[untyped-decorator]  # it returns Any  # noqa: UP045 - strawberry reads it
-    def user(self, info: Info) -> "Future[posts_api.User | None]":
-        """The loader's future itself: a coroutine would become a task for each post."""
-        return info.context.users.load(self.user_id)
+    user: User | None = loaded("user_id", lambda context: context.users, graphql_type=User | None)
 
 
 @strawberry.type
@@ -98,9 +95,10 @@ class Backend:
         self._api: Api | None = None
 
     @asynccontextmanager
-    async def open(self, _: Starlette) -> AsyncIterator[None]:
+    async def open(self, _: object) -> AsyncIterator[None]:
         """The lifespan of the application."""
         async with open_api(self._base) as self._api:
+            settle()
             yield
 
     def context(self, seconds: float | None = None) -> Context:  # noqa: ARG002 - the upstream is never slow here
@@ -118,11 +116,11 @@ def build_engine() -> Engine:
     return Engine(schema, documents, limits=limits, hooks=Public())
 
 
-def create_app(base: str) -> Starlette:
+def create_app(base: str) -> ASGIApp:
     """The application, with the upstream's address."""
     backend = Backend(base)
     endpoint = GraphQLEndpoint(build_engine(), backend.context)
-    return Starlette(lifespan=backend.open, middleware=[Middleware(Shortcut, path=GRAPHQL, to=endpoint)])
+    return Shortcut(Starlette(lifespan=backend.open), path=GRAPHQL, to=endpoint)
 
 
 app = create_app(os.environ.get("UPSTREAM_URL", "http://127.0.0.1:9000"))

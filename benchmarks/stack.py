@@ -35,10 +35,17 @@ class Process:
         fields = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS
 
+    def memory(self) -> float:
+        """What it holds, in MB (proc_pid_status(5), VmRSS)."""
+        return self._status("VmRSS")
+
     def peak(self) -> float:
-        """The most memory it ever held, in MB (proc_pid_status(5), VmHWM)."""
+        """The most that it ever held, in MB (VmHWM)."""
+        return self._status("VmHWM")
+
+    def _status(self, name: str) -> float:
         lines = Path(f"/proc/{self._pid}/status").read_text().splitlines()
-        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+        return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
 
 
 @asynccontextmanager

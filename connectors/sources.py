@@ -54,6 +54,11 @@ class Sources:
         self.rates: Mapping[Service, RateSource] = _of(offers, lambda offer: offer.rates)
         self.weather: Mapping[Service, WeatherSource] = _of(offers, lambda offer: offer.weather)
 
+    @property
+    def changes(self) -> int:
+        """Goes up whenever something may be another than it was answered before, by a change that went through here."""
+        return self.store.changes + sum(one.stats.changes for one in self.connections)
+
 
 def _of(offers: Mapping[Service, Offer], noun: Callable[[Offer], S | None]) -> dict[Service, S]:
     return {service: source for service, offer in offers.items() if (source := noun(offer)) is not None}

@@ -2,8 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 import structlog
 from starlette.applications import Starlette
@@ -20,7 +20,7 @@ from connectors.registry import open_connections
 from connectors.seed.people import People
 from connectors.sources import Sources
 from connectors.transport.stats import ServiceStats
-from gateway import health, settings, telemetry
+from gateway import collection, health, settings, telemetry
 from gateway.execution.documents import Documents
 from gateway.execution.engine import Engine
 from gateway.execution.limits import Limits
@@ -28,6 +28,7 @@ from gateway.execution.validation import RULES, WITHOUT_INTROSPECTION
 from gateway.health import StoreHealth
 from gateway.http.gone import EndsWithCaller
 from gateway.http.graphql import GraphQLEndpoint
+from gateway.http.published import PublishedDocuments
 from gateway.http.request_id import RequestId, current_request_id
 from gateway.http.request_log import RequestLog
 from gateway.http.shortcut import Shortcut
@@ -50,6 +51,7 @@ class Backend:
         self._settings = read
         self._store: Store | None = None
         self._sources: Sources | None = None
+        self.published = PublishedDocuments(self._operations, failures=(ConnectorError,))
         self.health = StoreHealth(self._ping, self._prepare, failures=(ConnectorError, IndexFailure))
 
     def context(self, seconds: float | None = None) -> Context:
@@ -67,14 +69,20 @@ class Backend:
         self._store = open_store(read.mongodb_uri.get_secret_value(), figures)
         async with open_connections(read.access, People(read.sandbox_customers)) as connections:
             self._sources = Sources(self._store.customers, figures, connections, self._store.deeds)
-            preparing = asyncio.create_task(self.health.keep_preparing())
+            meanwhile = [asyncio.create_task(self.health.keep_preparing())]
+            if read.operations.collection:
+                meanwhile.append(asyncio.create_task(self.published.keep_fresh()))
             try:
                 yield
             finally:
-                preparing.cancel()
-                with suppress(asyncio.CancelledError):
-                    await preparing
+                for task in meanwhile:
+                    task.cancel()
+                await asyncio.wait(meanwhile)
                 await self._store.close()
+
+    async def _operations(self) -> Mapping[str, str]:
+        collection = self._settings.operations.collection
+        return await self._store.operations(collection).read() if self._store and collection else {}
 
     async def _ping(self) -> None:
         if self._store:
@@ -119,15 +127,23 @@ def factory() -> Starlette:
         sys.stderr.write(f"The settings cannot be used:\n{error}\n")
         raise SystemExit(CANNOT_START) from None
     telemetry.configure(pretty=read.run is Run.DEV, level=read.log_level, secrets=read.secrets())
-    return create_app(read)
+    app = create_app(read)
+    collection.settle()
+    return app
 
 
 def _endpoint(read: Settings, backend: Backend) -> GraphQLEndpoint:
     dev = read.run is Run.DEV
     taken = read.operations
     engine = build_engine(introspection=dev, limits=taken.limits)
-    page = _page if dev else None
-    return GraphQLEndpoint(engine, backend.context, documents=taken.documents(), batch=taken.batch, page=page)
+    return GraphQLEndpoint(
+        engine,
+        backend.context,
+        documents=backend.published if taken.collection else taken.documents(),
+        batch=taken.batch,
+        page=_page if dev else None,
+        planner=(lambda prepared, variables: engine.explained(prepared, variables).as_json()) if dev else None,
+    )
 
 
 def _routes(read: Settings, backend: Backend, graphql: GraphQLEndpoint) -> list[BaseRoute]:

@@ -1,5 +1,6 @@
 """Which operations are taken, as settings: trusted documents alone or any, several at once, and how large."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,12 +14,15 @@ from gateway.http.trusted import TrustedDocuments, load
 
 MOST_AT_ONCE = 100
 _USUAL = Limits()
+_STORE = "mongodb:"
+OTHERS = frozenset({"customers", "deeds", "audit"})  # collections of the store that hold something else
 _NAMES = tuple(one.name for one in fields(Limits))
 
 TRUSTED = Setting(
     name="TRIBUTARY_TRUSTED_DOCUMENTS",
-    about="The only operations that are taken: a folder of .graphql files, or a manifest of Apollo's or Relay's",
-    looks_like="a path",
+    about="The only operations that are taken: a folder of .graphql files, a manifest of Apollo's or Relay's, "
+    "or a collection of the store",
+    looks_like="a path, or mongodb:operations",
     default="any operation is taken",
     fits=bool,  # what is wrong with the documents is told one by one
 )
@@ -41,10 +45,11 @@ SETTINGS = (TRUSTED, BATCH, LIMITS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operations:
-    """What the endpoint takes. `trusted` is None where any document is."""
+    """What the endpoint takes: any document where `trusted` and `collection`, where some are published, are None."""
 
     limits: Limits = field(default_factory=Limits)
     trusted: TrustedDocuments | None = None
+    collection: str | None = None
     batch: int = 0
 
     def documents(self) -> Documents:
@@ -54,9 +59,12 @@ class Operations:
 
 def read(values: Mapping[str, str], mistakes: list[str]) -> Operations:
     """From values that fit, by variable; what is wrong with them otherwise goes into `mistakes`."""
+    given = values.get(TRUSTED.name)
+    is_published = given is not None and given.startswith(_STORE)
     return Operations(
         limits=_limits(values.get(LIMITS.name, ""), mistakes),
-        trusted=_trusted(values.get(TRUSTED.name), mistakes),
+        trusted=None if is_published else _trusted(given, mistakes),
+        collection=_collection(given, mistakes) if given and is_published else None,
         batch=int(values.get(BATCH.name, 0)),
     )
 
@@ -69,6 +77,19 @@ def _trusted(path: str | None, mistakes: list[str]) -> TrustedDocuments | None:
     except DocumentsError as wrong:
         mistakes += [f"{TRUSTED.name}: {problem}" for problem in wrong.problems]
         return None
+
+
+def collection_of(given: str) -> str | None:
+    """The collection that `mongodb:NAME` names; None where it cannot be one of operations."""
+    name = given.removeprefix(_STORE)
+    return name if re.fullmatch(r"[A-Za-z_][\w-]{0,99}", name) and name not in OTHERS else None
+
+
+def _collection(given: str, mistakes: list[str]) -> str | None:
+    found = collection_of(given)
+    if found is None:
+        mistakes.append(f"{TRUSTED.name}: {_STORE} should be followed by a collection's name, one of its own")
+    return found
 
 
 def _limits(text: str, mistakes: list[str]) -> Limits:

@@ -45,9 +45,9 @@ class Context:
 Info = strawberry.Info[Context, Any]
 
 
-def load(info: Info, batch: Batch[K, V], key: K) -> Awaitable[V]:
-    """What a loader has of `key`: from the service itself where the caller asked for this field with `@live`."""
-    return info.context.loaders.load(batch, key, live=_is_live(info))
+def load(info: Info, batch: Batch[K, V], key: K, *, live: bool = False) -> Awaitable[V]:
+    """What a loader has of `key`: from the service itself where that is asked for, here or by `@live` on the field."""
+    return info.context.loaders.load(batch, key, live=live or _is_live(info))
 
 
 def _is_live(info: Info) -> bool:

@@ -17,6 +17,7 @@ from connectors.domain.errors import Conflict, ConnectorError, NotFound, Refused
 from connectors.domain.service import Service
 from connectors.transport.fate import Fate, followed
 from schema.context import Info
+from schema.errors import extensions
 from schema.refusals import UserError
 
 log = logging.getLogger(__name__)
@@ -45,13 +46,33 @@ class FateUnknownError(GraphQLError):
         super().__init__(message, extensions={"code": code, "service": service.name, "outcome": "UNKNOWN"})
 
 
+class UnderWayError(GraphQLError):
+    """Somebody is at it, or died at it less than a minute ago."""
+
+    def __init__(self, service: Service) -> None:
+        text = "this is being done already: ask again with the same idempotencyKey in a minute"
+        super().__init__(text, extensions={"code": "CONFLICT", "service": service.name, "outcome": "PENDING"})
+
+
+class DoneBeforeError(GraphQLError):
+    """It was done the first time, and what came of it cannot be shown now."""
+
+    def __init__(self, service: Service, cause: Exception) -> None:
+        text = f"this was done in {service.name} before, and cannot be shown now: {cause}"
+        super().__init__(text, extensions={"service": service.name, **extensions(cause), "outcome": "DONE"})
+
+
+def _id(made: _Answer) -> str:
+    return made.id
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish(Generic[N]):
     """Something to be done in `service`.
 
     `target` is what it is done to, for the audit; `input` is what the key stands for, as JSON can hold it; `key` is the
-    caller's. `act` does it, with a key of 64 characters of [A-Za-z0-9_-] at most; `again` reads by its id what came of
-    it. `blame` is the path of a refused input.
+    caller's. `act` does it, with a key of 64 characters of [A-Za-z0-9_-] at most; `kept` is what is remembered of the
+    first answer, by which `again` reads it once more. `blame` is the path of a refused input.
     """
 
     service: Service
@@ -61,25 +82,28 @@ class Wish(Generic[N]):
     act: Callable[[str], Awaitable[N]]
     again: Callable[[str], Awaitable[N | None]]
     blame: list[str]
+    kept: Callable[[N], str] = _id
 
 
 async def carried_out(info: Info, wish: Wish[N]) -> N | UserError:
     """What came of it, now or the first time; a UserError where the service refuses the input.
 
-    Raises ConnectorError where nothing was done, Conflict where the key is taken, FateUnknownError.
+    Raises ConnectorError where nothing was done, Conflict where the key stands for something else, and errors with an
+    `outcome`: FateUnknownError, UnderWayError, DoneBeforeError.
     """
     key = vendor_key(info, wish.input, wish.key)
     deed = _deed(info, wish, key)
     begun = await info.context.sources.deeds.begin(deed)
     match begun.verdict:
-        case Verdict.BEGUN:
-            return await _act(info, wish, deed, key)
+        case Verdict.BEGUN | Verdict.RESUMED:
+            with followed(resumed=begun.verdict is Verdict.RESUMED) as fate:
+                return await _act(info, wish, deed, key, fate)
         case Verdict.DONE if begun.answer is not None:
             return await _first_answer(wish, begun.answer)
         case Verdict.OTHER_INPUT:
             raise Conflict("this idempotencyKey was given with another input before: take a new one")
         case Verdict.IN_FLIGHT:
-            raise Conflict("this is being done already: ask again with the same idempotencyKey in a minute")
+            raise UnderWayError(wish.service)
     name = wish.service.name
     text = f"{name} was asked for this before, and whether it was done is unknown: look there before you try anew"
     raise FateUnknownError(wish.service, "CONFLICT", text)
@@ -132,18 +156,17 @@ def _deed(info: Info, wish: Wish[N], key: str) -> Deed:
     )
 
 
-async def _act(info: Info, wish: Wish[N], deed: Deed, key: str) -> N | UserError:
-    with followed() as fate:
-        try:
-            made = await wish.act(key)
-        except ConnectorError as error:
-            return await _failed(info, wish, deed, error, fate)
-        except BaseException:  # a bug of ours, or nobody waits any more
-            await _finish(info, deed, State.UNKNOWN)
-            raise
-        finally:
-            info.context.loaders.clear()  # what is read next must show the change
-    await _finish(info, deed, State.DONE, made.id)
+async def _act(info: Info, wish: Wish[N], deed: Deed, key: str, fate: Fate) -> N | UserError:
+    try:
+        made = await wish.act(key)
+    except ConnectorError as error:
+        return await _failed(info, wish, deed, error, fate)
+    except BaseException:  # a bug of ours, or nobody waits any more
+        await _finish(info, deed, State.UNKNOWN)
+        raise
+    finally:
+        info.context.loaders.clear()  # what is read next must show the change
+    await _finish(info, deed, State.DONE, wish.kept(made))
     return made
 
 
@@ -159,10 +182,13 @@ async def _failed(info: Info, wish: Wish[N], deed: Deed, error: ConnectorError, 
     return UserError(path=wish.blame, message=str(error))
 
 
-async def _first_answer(wish: Wish[N], id: str) -> N:
-    found = await wish.again(id)
+async def _first_answer(wish: Wish[N], kept: str) -> N:
+    try:
+        found = await wish.again(kept)
+    except ConnectorError as error:
+        raise DoneBeforeError(wish.service, error) from error
     if found is None:
-        raise NotFound(f"this was done in {wish.service.name} before, and what came of it is no longer there")
+        raise DoneBeforeError(wish.service, NotFound("it is no longer there"))
     return found
 
 

@@ -52,12 +52,18 @@ def coded(error: GraphQLError, request_id: str) -> GraphQLError:
     cause = error.original_error or error
     if "code" in (error.extensions or {}) or _about_input(error):
         return _with(error, error.message, **{"code": "BAD_USER_INPUT"} | (error.extensions or {}))
+    told = extensions(cause)
+    return _with(error, str(cause), **told) if told else _masked(error, cause, request_id)
+
+
+def extensions(cause: BaseException) -> dict[str, object]:
+    """What a caller is told of an expected failure, beside its words; nothing of a bug."""
     code = next((code for kind, code in CODES.items() if isinstance(cause, kind)), None)
     if code is None:
-        return _masked(error, cause, request_id)
+        return {}
     blame = {"service": cause.service.name} if isinstance(cause, ConnectorError) else {}
     wait = {"retryAfter": cause.retry_after} if isinstance(cause, RateLimited) and cause.retry_after is not None else {}
-    return _with(error, str(cause), code=code, **blame, **wait)
+    return {"code": code, **blame, **wait}
 
 
 def _about_input(error: GraphQLError) -> bool:

@@ -5,13 +5,16 @@ Any executor can use it: it is told when an operation begins, and asked when it 
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from math import inf
 from typing import Any
 
 from graphql import GraphQLError
 
+from connectors.transport.again import Again
 from connectors.transport.deadline import within
 from connectors.transport.freshness import Freshness
-from connectors.transport.stats import operation
+from connectors.transport.stats import Ledger, operation
 from schema.context import Context
 from schema.errors import coded
 
@@ -54,20 +57,46 @@ class GraphHooks:
             ]
         }
 
-    def retold(self, extensions: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-        """Of an answer that is shown again: nobody was asked for it, and all of it is so much older."""
-        return {"sources": [_again(source, seconds) for source in extensions["sources"]]}
+    def again(self, extensions: Mapping[str, Any], context: Context) -> "Shown | None":
+        """For how long this process would make the same answer, for the same callers."""
+        found = context.ledger.again()
+        return None if found is None else Shown(extensions["sources"], found)
+
+    async def mark(self, context: Context) -> Hashable | None:
+        """The version of our own records."""
+        return await context.sources.customers.version()
+
+    def anew(self, context: Context) -> Context:
+        """The same caller, before anything is read."""
+        return replace(context, ledger=Ledger(), failures=[])
 
     def freshness(self, context: Context) -> Freshness:
         """For how long the answer may be shown again: as long as every part of it may."""
         return context.ledger.freshness()
 
     def scope(self, context: Context) -> Hashable:
-        """Callers who may see the same, and wait as long."""
-        return context.author, context.seconds
+        """Callers who may see the same, and wait as long; none of them from before the latest change."""
+        return context.author, context.seconds, context.sources.changes
 
 
-def _again(source: Mapping[str, Any], seconds: float) -> dict[str, Any]:
-    had = source["calls"] + source["cached"] + source["coalesced"]
-    nothing = {"calls": 0, "coalesced": 0, "retries": 0, "errors": 0, "ms": 0.0}
-    return {**source, **nothing, "cached": had, "ageSeconds": round(source["ageSeconds"] + seconds)}
+class Shown:
+    """An answer that is shown again."""
+
+    def __init__(self, sources: Sequence[Mapping[str, Any]], again: Again) -> None:
+        """`sources` are those of its `extensions`."""
+        self.fresh = min(again.fresh.values(), default=inf)
+        self.shown = again.shown
+        self.marked = again.records
+        self._sources = sources
+        self._fresh = {service.name: seconds for service, seconds in again.fresh.items()}
+
+    def retold(self, seconds: float) -> dict[str, Any]:
+        """Nobody was asked for it, all of it is so much older, and some of it may have become stale."""
+        return {"sources": [self._again(source, seconds) for source in self._sources]}
+
+    def _again(self, source: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+        had = source["calls"] + source["cached"] + source["coalesced"]
+        nothing = {"calls": 0, "coalesced": 0, "retries": 0, "errors": 0, "ms": 0.0}
+        stale = source["stale"] or seconds >= self._fresh.get(source["service"], inf)
+        age = round(source["ageSeconds"] + seconds)
+        return {**source, **nothing, "cached": had, "stale": stale, "ageSeconds": age}

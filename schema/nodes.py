@@ -48,16 +48,16 @@ _KINDS: Mapping[str, _Kind] = {
 }
 
 
-async def node(info: Info, id: str) -> Node | None:
-    """None where it is gone; BAD_USER_INPUT where the id is not one of this graph's."""
+async def node(info: Info, id: str, *, live: bool = False) -> Node | None:
+    """None where it is gone; BAD_USER_INPUT where the id is not one of this graph's. `live` as in `load`."""
     asked = GlobalId.parse(id)
     if asked.kind == "Customer" and asked.service is Service.STORE:
-        customer = await load(info, customer_by_id, asked.external_id)
+        customer = await load(info, customer_by_id, asked.external_id, live=live)
         return Customer.of(customer) if customer else None
     kind = _KINDS.get(asked.kind)
     if kind is None or asked.service not in kind.services(info.context.sources):
         raise BadUserInputError(f"{id!r:.80} is not an id of this graph")
-    noun = await load(info, kind.batch, At(asked.service, asked.external_id))
+    noun = await load(info, kind.batch, At(asked.service, asked.external_id), live=live)
     return kind.of(noun) if noun else None
 
 

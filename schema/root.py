@@ -185,7 +185,8 @@ class Query:
 
     @strawberry.field(description="The connected services, and how they are doing.")
     async def services(self, info: Info) -> list[ServiceStatus]:
-        """The store first."""
+        """The store first. Figures of this moment, which are not to be shown again."""
+        info.context.ledger.parts.spoil()
         sources = info.context.sources
         return [ServiceStatus.of(sources.store), *map(ServiceStatus.of_connection, sources.connections)]
 

@@ -6,6 +6,7 @@ UPSTREAM_TIMEOUT with `outcome: UNKNOWN`; a key that stands for something else i
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 import strawberry
@@ -101,7 +102,8 @@ class Writes:
             async def act(key: str) -> Payment:
                 return Payment.of(await desk.refund(noun, key))
 
-            return _of_input(info, asked.service, asked.external_id, input, act)
+            made = _of_input(info, asked.service, asked.external_id, input, act)
+            return replace(made, kept=_kept_payment, again=_paid_back(info))
 
         made = await _made(info, asked.service, wish)
         return PaymentPayload(payment=_noun(made), errors=_errors(made))
@@ -218,8 +220,27 @@ def _of_input(
 
 
 def _again(info: Info) -> Callable[[str], Awaitable[Any]]:
+    """Not as it was kept here before: another process may have made the change."""
+
     async def again(id: str) -> Any:  # noqa: ANN401 - as `_made`
-        return await node(info, id)
+        return await node(info, id, live=True)
+
+    return again
+
+
+def _kept_payment(made: Payment) -> str:
+    return f"{made.id} {made.refunded.amount}"
+
+
+def _paid_back(info: Info) -> Callable[[str], Awaitable[Any]]:
+    """PayPal lists refunds up to three hours late; no payment has less of it given back than there was."""
+
+    async def again(kept: str) -> Any:  # noqa: ANN401 - as `_made`
+        id, _, refunded = kept.partition(" ")
+        found = await node(info, id, live=True)
+        if isinstance(found, Payment):
+            found.refunded = replace(found.refunded, amount=max(found.refunded.amount, Decimal(refunded)))
+        return found
 
     return again
 

@@ -1,6 +1,6 @@
 """The customer, as our own records keep them, and the store that does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -137,6 +137,9 @@ class CustomerStore(Protocol):
 
     async def count(self, which: CustomerFilter) -> int:
         """How many customers match."""
+
+    async def version(self) -> Hashable | None:
+        """Equal to an earlier one where no customer was changed since; None where that cannot be told. Never raises."""
 
     async def create(self, new: NewCustomer) -> Customer:
         """Refused: an email or a link that another customer has."""

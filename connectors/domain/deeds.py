@@ -1,10 +1,11 @@
 """What was done in a service at somebody's wish: once for each key, and written down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
+from uuid import uuid4
 
 from connectors.domain.service import Service
 
@@ -48,6 +49,7 @@ class Deed:
     """One wish. `key` is opaque, `fingerprint` tells inputs apart; neither tells what it was made of.
 
     `kind` is the mutation, `target` what it is done to or where, `who` the caller, `request` the id in the logs.
+    `attempt` tells apart those who are at it with one key, one after the other.
     """
 
     key: str
@@ -57,12 +59,14 @@ class Deed:
     target: str
     who: str
     request: str
+    attempt: str = field(default_factory=lambda: uuid4().hex)
 
 
 class Verdict(StrEnum):
     """What is to be done about a wish."""
 
     BEGUN = "begun"  # go ahead, and `finish` it
+    RESUMED = "resumed"  # likewise; somebody may have done it, and the service makes one thing of the two
     DONE = "done"  # it was done before
     OTHER_INPUT = "other_input"  # the key stands for something else
     IN_FLIGHT = "in_flight"  # somebody else is at it
@@ -71,7 +75,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """`answer` is the id of what came of it, where it was done before."""
+    """`answer` is what was kept of the first answer, where it was done before."""
 
     verdict: Verdict
     answer: str | None = None
@@ -95,10 +99,10 @@ class DeedStore(Protocol):
     """Remembers deeds for 24 hours, and the audit for good. Methods raise ConnectorError of the store."""
 
     async def begin(self, deed: Deed) -> Begin:
-        """Claims the key, for one caller of many; `REPEATS` says where a deed of unknown fate is begun once more."""
+        """Claims the key, for one caller of many; `REPEATS` says where a deed of unknown fate is resumed."""
 
     async def finish(self, deed: Deed, state: State, answer: str | None = None) -> None:
-        """What came of a deed that was begun. REFUSED and FAILED free the key."""
+        """What came of an attempt. REFUSED and FAILED free the key; an attempt that was taken over changes nothing."""
 
     async def audit(self, entry: Entry) -> None:
         """Writes a line that nothing changes any more."""

@@ -153,6 +153,7 @@ def _misshapen(body: object) -> object:
 
 
 _DEFORMED: Mapping[Kind | None, Callable[[httpx.Response], Answer]] = {
+    Kind.RESET_AFTER: lambda _: Answer(ending=Ending.RESET),
     Kind.DRIP: _dripping,
     Kind.TRUNCATE: _truncated,
     Kind.WRONG_TYPE: _json(_mistyped),

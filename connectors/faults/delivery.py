@@ -98,6 +98,8 @@ async def _gone(receive: Receive) -> None:
 
 
 def _reset(connection: asyncio.Transport) -> None:
+    if connection.is_closing():  # the client was faster, and its socket is gone
+        return
     connection.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
     connection.abort()
 

@@ -8,11 +8,12 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What becomes of an answer; the value is its spelling.
 
-    The imitation has been asked, and has done what it was asked, where its answer is merely deformed (DEFORMING).
+    The imitation has been asked, and has done what it was asked, where its answer is deformed or lost (DEFORMING).
     """
 
     STATUS = "status"
     RESET = "reset"
+    RESET_AFTER = "reset-after"
     HANG = "hang"
     DRIP = "drip"
     TRUNCATE = "truncate"
@@ -26,7 +27,7 @@ class Kind(StrEnum):
     REDIRECT = "redirect"
 
 
-DEFORMING = frozenset({Kind.DRIP, Kind.TRUNCATE, Kind.WRONG_TYPE, Kind.WRONG_SHAPE})
+DEFORMING = frozenset({Kind.RESET_AFTER, Kind.DRIP, Kind.TRUNCATE, Kind.WRONG_TYPE, Kind.WRONG_SHAPE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

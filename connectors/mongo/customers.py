@@ -1,11 +1,12 @@
 """Customers in MongoDB. A read is one command; a write is one atomic command, and a read to say why it did nothing."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bson import ObjectId
 from pymongo import ReturnDocument
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 
 from connectors.domain.customers import Customer, CustomerFilter, CustomerPage, CustomersAsked, NewCustomer, Note
 from connectors.domain.errors import Conflict, NotFound, Refused
@@ -20,6 +21,7 @@ from connectors.mongo.text import caseless
 CHUNK = 1000  # documents of one bulk insert
 NOTES, NOTE_LENGTH = 400, 10_000  # notes of a customer, characters of a note: MongoDB keeps 16 MiB a document at most
 _DUPLICATE = 11000
+_PATIENCE = 1.0  # seconds for what is only asked in order to save work
 
 
 def utc_now() -> datetime:
@@ -67,12 +69,26 @@ class MongoCustomers:
         """How many customers match, now."""
         return await self._calls(self._collection.count_documents(query(which)))
 
+    async def version(self) -> Hashable | None:
+        """MongoDB's own count of the writes to the collection, by server: one command, that reads no document.
+
+        https://www.mongodb.com/docs/manual/reference/operator/aggregation/collStats/. Whoever writes, it has gone up
+        before they are told. A write within a transaction is counted before it can be seen: of those, which are none of
+        ours, the version says too early that they have been.
+        """
+        counting: list[Document] = [{"$collStats": {"latencyStats": {}}}]
+        try:
+            told = await asyncio.wait_for(self._collection.aggregate(counting).to_list(None), _PATIENCE)
+            return tuple(sorted((one["host"], one["latencyStats"]["writes"]["ops"]) for one in told)) or None
+        except (PyMongoError, KeyError, TimeoutError):
+            return None  # it may not be asked, as where a role allows no more than to find
+
     async def create(self, new: NewCustomer) -> Customer:
         """Keeps a new customer, version 1."""
         _one_link_a_service(new.links)
         document = documents.new_document(new, ObjectId(), self._now())
         try:
-            await self._calls(self._collection.insert_one(document))
+            await self._calls.write(self._collection.insert_one(document))
         except DuplicateKeyError as error:
             raise _refused(error) from error
         return customer(document)
@@ -87,7 +103,7 @@ class MongoCustomers:
 
     async def delete(self, id: str) -> None:
         """Removes the customer, notes included."""
-        deleted = await self._calls(self._collection.delete_one({"_id": object_id(id)}))
+        deleted = await self._calls.write(self._collection.delete_one({"_id": object_id(id)}))
         if not deleted.deleted_count:
             raise _not_found(id)
 
@@ -129,7 +145,7 @@ class MongoCustomers:
 
     async def _insert_new(self, chunk: Sequence[Document]) -> int:
         try:
-            inserted = await self._calls(self._collection.insert_many(chunk, ordered=False))
+            inserted = await self._calls.write(self._collection.insert_many(chunk, ordered=False))
         except BulkWriteError as error:
             if error.details["writeConcernErrors"] or any(
                 failure["code"] != _DUPLICATE for failure in error.details["writeErrors"]
@@ -165,7 +181,7 @@ class MongoCustomers:
             {"_id": key} | which, change, return_document=ReturnDocument.AFTER
         )
         try:
-            document = await self._calls(writing)
+            document = await self._calls.write(writing)
         except DuplicateKeyError as error:
             raise _refused(error) from error
         return None if document is None else customer(document)

@@ -1,6 +1,6 @@
 """Deeds and the audit in MongoDB.
 
-deeds: {_id: key, fingerprint, kind, who, state, answer, createdAt, touchedAt}, gone 24 hours after `createdAt`
+deeds: {_id: key, fingerprint, kind, who, attempt, state, answer, createdAt, touchedAt}, gone 24 hours after `createdAt`
 audit: {_id, at, kind, service, target, who, request, key, result, answer}, only ever added to
 """
 
@@ -31,7 +31,7 @@ class MongoDeeds:
 
     async def finish(self, deed: Deed, state: State, answer: str | None = None) -> None:
         """Only the attempt that is at it ends it; the audit has a line in any case."""
-        own = {"_id": deed.key, "fingerprint": deed.fingerprint, "state": State.PENDING}
+        own = {"_id": deed.key, "attempt": deed.attempt, "state": State.PENDING}
         if state in {State.REFUSED, State.FAILED}:
             await self._calls(self._deeds.delete_one(own))
         else:
@@ -62,6 +62,7 @@ class MongoDeeds:
             "fingerprint": deed.fingerprint,
             "kind": deed.kind,
             "who": deed.who,
+            "attempt": deed.attempt,
             "state": State.PENDING,
             "answer": None,
             "createdAt": now,
@@ -83,14 +84,14 @@ class MongoDeeds:
             return Begin(Verdict.IN_FLIGHT)
         if not repeatable(deed.service, now - found["createdAt"]):
             return Begin(Verdict.UNKNOWN)
-        return await self._taken_over(found, now)
+        return await self._taken_over(deed, found, now)
 
-    async def _taken_over(self, found: Document, now: datetime) -> Begin:
+    async def _taken_over(self, deed: Deed, found: Document, now: datetime) -> Begin:
         """By one of those who try; the time of the first attempt stays, for it is the service's own that counts."""
-        seen = {"_id": found["_id"], "state": found["state"], "touchedAt": found["touchedAt"]}
-        change = {"$set": {"state": State.PENDING, "touchedAt": now}}
+        seen = {"_id": deed.key, "state": found["state"], "attempt": found["attempt"]}
+        change = {"$set": {"state": State.PENDING, "attempt": deed.attempt, "touchedAt": now}}
         won = await self._calls(self._deeds.update_one(seen, change))
-        return Begin(Verdict.BEGUN if won.modified_count else Verdict.IN_FLIGHT)
+        return Begin(Verdict.RESUMED if won.modified_count else Verdict.IN_FLIGHT)
 
     def _now(self) -> datetime:
         return milliseconds(self._clock())

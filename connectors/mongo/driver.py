@@ -83,7 +83,15 @@ class Calls:
             except (PyMongoError, TimeoutError) as error:
                 self._fail(error)
         self._stats.succeeded()
+        self._stats.recorded()
         return result
+
+    async def write(self, answer: Awaitable[T]) -> T:
+        """The same, for what changes something that operations read; also where it is unknown whether it did."""
+        try:
+            return await self(answer)
+        finally:
+            self._stats.changed()
 
     def _fail(self, error: PyMongoError | TimeoutError) -> NoReturn:
         known = translated(error)

@@ -8,6 +8,7 @@ from connectors.mongo.customers import MongoCustomers, utc_now
 from connectors.mongo.deeds import MongoDeeds
 from connectors.mongo.driver import Calls, Database, InvalidStoreUri, Timeouts
 from connectors.mongo.indexes import IndexFailure
+from connectors.mongo.operations import MongoOperations
 from connectors.transport.stats import ServiceStats
 
 __all__ = ["IndexFailure", "InvalidStoreUri", "MongoCustomers", "Store", "Timeouts", "open_store"]
@@ -23,6 +24,10 @@ class Store:
         self._deeds = database["deeds"]
         self.customers = MongoCustomers(self._collection, calls, clock)
         self.deeds = MongoDeeds(self._deeds, database["audit"], calls, clock)
+
+    def operations(self, collection: str) -> MongoOperations:
+        """Those that are published in a collection."""
+        return MongoOperations(self._database[collection], self._calls)
 
     async def ping(self) -> None:
         """Returns when the server answers; raises ConnectorError when it does not."""

@@ -1,5 +1,6 @@
 """Leaves a service alone while most calls to it fail: https://martinfowler.com/bliki/CircuitBreaker.html."""
 
+from collections.abc import Callable
 from enum import Enum, StrEnum, auto
 from math import ceil
 from time import monotonic
@@ -45,14 +46,19 @@ class Breaker(httpx.AsyncBaseTransport):
         least: int = 20,
         share: float = 0.5,
         open_for: float = 5.0,
+        closed: Callable[[], None] = lambda: None,
         clock: Clock = monotonic,
     ) -> None:
-        """Opens for `open_for` seconds when `share` of at least `least` calls in `window` seconds failed."""
+        """Opens for `open_for` seconds when `share` of at least `least` calls in `window` seconds failed.
+
+        `closed` is called when the service is well again.
+        """
         self._inner = inner
         self._service = service
         self._least = least
         self._share = share
         self._open_for = open_for
+        self._closed = closed
         self._clock = clock
         self._calls = Window(window, clock)
         self._failures = Window(window, clock)
@@ -121,6 +127,7 @@ class Breaker(httpx.AsyncBaseTransport):
             self._turn(self._clock())
         elif probe is _Outcome.ANSWERED:
             self._turn(None)
+            self._closed()
 
     def _count(self, outcome: _Outcome) -> None:
         self._calls.add()

@@ -107,6 +107,7 @@ class Cache(httpx.AsyncBaseTransport):
     async def _evict(self, matches: Matches) -> None:
         self._fetches.evict(matches)
         await self._store.evict(self._service, matches)
+        self._stats.changed()
 
     async def _validated(self, key: Identity, request: httpx.Request, entry: Entry) -> httpx.Response:
         """What the service says now; `entry`, where it fails and that may stand in (RFC 5861 section 4)."""
@@ -141,8 +142,8 @@ class Cache(httpx.AsyncBaseTransport):
             response = await self._inner.handle_async_request(conditional(request, kept.snapshot) if kept else request)
             if kept is None or response.status_code != HTTPStatus.NOT_MODIFIED:
                 entry = self._entry(request, Snapshot.of(response), asked)
-                if await self._keep(key, fetch, entry) and not wants_live(request):
-                    self._stats.fetched(*self._lasts(entry), private=entry.lifespan.private)
+                if await self._keep(key, fetch, entry):
+                    self._tell(entry, request)
                 return response
             if confirms(response, kept.snapshot):
                 entry = self._entry(request, renewed(kept.snapshot, response), asked)
@@ -170,14 +171,21 @@ class Cache(httpx.AsyncBaseTransport):
         return self._shown(answer, request, stale=False) if isinstance(answer, Entry) else answer
 
     def _shown(self, entry: Entry, request: httpx.Request, *, stale: bool) -> httpx.Response:
-        age, left = self._lasts(entry)
-        self._stats.cached(age, left, stale=stale, private=entry.lifespan.private)
+        lasting, now = entry.lifespan, self._now()
+        age, fresh = lasting.age_at(now), -lasting.overdue(now)
+        self._stats.cached(
+            age, lasting.left(now), stale=stale, private=lasting.private, fresh=fresh, shown=lasting.stale
+        )
         return entry.snapshot.response(request, (b"Age", b"%d" % age))  # section 5.1
 
-    def _lasts(self, entry: Entry) -> tuple[float, float]:
-        """How old it is, and for how long others may keep it from now on; seconds."""
-        now = self._now()
-        return entry.lifespan.age_at(now), entry.lifespan.left(now)
+    def _tell(self, entry: Entry, request: httpx.Request) -> None:
+        """A new answer is kept. One that was asked for live may disprove what operations were told before."""
+        if wants_live(request):
+            self._stats.changed()
+            return
+        lasting, now = entry.lifespan, self._now()
+        age, fresh = lasting.age_at(now), -lasting.overdue(now)
+        self._stats.fetched(age, lasting.left(now), private=lasting.private, fresh=fresh, shown=lasting.stale)
 
     def _may_stand_in(self, entry: Entry) -> bool:
         return entry.lifespan.overdue(self._now()) < entry.lifespan.if_error

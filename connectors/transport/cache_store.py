@@ -28,7 +28,8 @@ class Entry:
 
     def for_now(self) -> "Entry":
         """The same, to be shown once and kept by nobody."""
-        return replace(self, lifespan=replace(self.lifespan, ours_alone=True))
+        over = replace(self.lifespan, lifetime=self.lifespan.age, stale=0.0, ours_alone=True)
+        return replace(self, lifespan=over)
 
     @property
     def size(self) -> int:

@@ -61,6 +61,7 @@ class Coalesce(httpx.AsyncBaseTransport):
     def leave_behind(self) -> None:
         """Nobody joins what is under way now: it may tell of what was before. Those who wait are answered."""
         self._flights.clear()
+        self._stats.changed()
 
     async def aclose(self) -> None:
         """Gives up what is under way, then closes the transport inside."""

@@ -29,13 +29,26 @@ _NO_CONNECTION = (
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
 )
+# Answers that say nothing of what the same key may have done before.
+_NO_WORD = frozenset(
+    {
+        httpx.codes.UNAUTHORIZED,
+        httpx.codes.FORBIDDEN,
+        httpx.codes.REQUEST_TIMEOUT,
+        httpx.codes.CONFLICT,  # for Stripe and PayPal: another request with the key is under way
+        httpx.codes.TOO_EARLY,
+        httpx.codes.TOO_MANY_REQUESTS,
+    }
+)
 _REFUSALS = (NotConfigured, Overloaded, RateLimited, Rejected, Unauthorized)
 
 
 class Fate:
     """Of one write, however many requests it takes; the last thing that is written is what matters."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, resumed: bool = False) -> None:
+        """`resumed`: it may have been done before, with the same key, until the service has an answer to this key."""
+        self._doubtful = resumed
         self._seen = False
         self._target: tuple[str, str] | None = None
         self._open = 0  # attempts that went out and were not answered
@@ -49,6 +62,8 @@ class Fate:
     def unknown_after(self, error: ConnectorError) -> bool:
         """Whether `error` leaves it open what was done. Of a transport that tells nothing, a timeout does."""
         if self._open or (self._done and self._later):
+            return True
+        if self._doubtful and (self._seen or not isinstance(error, Rejected)):
             return True
         if isinstance(error, _REFUSALS):
             return False  # also in the body of an answer that HTTP calls a success
@@ -80,15 +95,16 @@ class Fate:
         if status < httpx.codes.INTERNAL_SERVER_ERROR:
             self._open -= 1
             self._done = self._done or httpx.codes.is_success(status)
+            self._doubtful = self._doubtful and status in _NO_WORD
 
 
 _fate: ContextVar[Fate | None] = ContextVar("fate", default=None)
 
 
 @contextmanager
-def followed() -> Iterator[Fate]:
-    """What is written inside is followed."""
-    fate = Fate()
+def followed(*, resumed: bool = False) -> Iterator[Fate]:
+    """What is written inside is followed; `resumed` as for `Fate`."""
+    fate = Fate(resumed=resumed)
     token = _fate.set(fate)
     try:
         yield fate

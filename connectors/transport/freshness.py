@@ -35,6 +35,16 @@ class Parts:
         self._until = inf  # and that at which the first one expires
         self._private = False
 
+    @property
+    def begun(self) -> int:
+        """How often something was read."""
+        return self._begun
+
+    @property
+    def spoiled(self) -> bool:
+        """Whether something is missing, or holds for this moment alone."""
+        return self._until == -inf
+
     def begin(self) -> None:
         """Something is read. Unless `lasts` follows, it may not be kept: nobody has said that it may."""
         self._begun += 1
@@ -48,7 +58,7 @@ class Parts:
         self._private |= private
 
     def spoil(self) -> None:
-        """Something could not be read: what is missing may be there the next time."""
+        """Something could not be read, or changes all the time: the next time it will be there, or another one."""
         self._until = -inf
 
     def freshness(self) -> Freshness:

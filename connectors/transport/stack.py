@@ -73,6 +73,7 @@ def _breaker(inner: httpx.AsyncBaseTransport, stats: ServiceStats, limits: Limit
         least=limits.breaker_calls,
         share=limits.breaker_failures,
         open_for=limits.breaker_open,
+        closed=stats.recovered,
     )
 
 

@@ -15,6 +15,7 @@ from fastdigest import TDigest
 
 from connectors.domain.errors import ConnectorError
 from connectors.domain.service import Service
+from connectors.transport.again import Again, Repeatable
 from connectors.transport.freshness import Clock, Freshness, Parts
 
 RECENT = 20  # calls that `ServiceStats.state` looks back on
@@ -61,7 +62,18 @@ class Ledger:
     def __init__(self, clock: Clock = perf_counter) -> None:
         self.meters: dict[Service, Meter] = {}
         self.parts = Parts(clock)
+        self.repeatable = Repeatable(clock)
         self._clock = clock
+
+    def again(self) -> Again | None:
+        """For how long this process may show the operation's answer again; None where it may not.
+
+        Every part must have said so: nothing was missing, asked for live, or true for its moment alone.
+        """
+        told = self.repeatable.told + self.repeatable.records
+        if self.parts.spoiled or not told or told < self.parts.begun:
+            return None
+        return self.repeatable.again()
 
     def freshness(self) -> Freshness:
         """For how long the operation's answer may be shown, as of now, over all that it has read.
@@ -108,6 +120,7 @@ class ServiceStats:
         self.totals = Meter(clock)
         self._clock = clock
         self.last_error: str | None = None
+        self.changes = 0  # whatever was answered before the last one may be wrong
         self._latencies = TDigest(max_centroids=200)
         self._recent: deque[bool] = deque(maxlen=RECENT)
 
@@ -160,6 +173,10 @@ class ServiceStats:
         """The last call was answered as documented."""
         self._recent.append(True)
 
+    def recovered(self) -> None:
+        """The service is well again: calls that failed before say nothing of how it is doing now."""
+        self._recent.clear()
+
     def refused(self, error: ConnectorError) -> None:
         """The service is well, and said no: an error for whoever asked, and no sign of trouble."""
         self.last_error = str(error)
@@ -183,18 +200,40 @@ class ServiceStats:
         if ledger := _ledger.get():
             ledger.parts.spoil()
 
-    def fetched(self, age: float, left: float, *, private: bool) -> None:
-        """A new answer may be kept for `left` more seconds, by others than its caller where it is not `private`."""
+    def changed(self) -> None:
+        """Something was written, or the service has said that it changed, or was found to have."""
+        self.changes += 1
+
+    def recorded(self) -> None:
+        """Something was read that is there to be read again at any time: our own records."""
+        if ledger := _ledger.get():
+            ledger.repeatable.recorded()
+
+    def fetched(self, age: float, left: float, *, private: bool, fresh: float = 0.0, shown: float = 0.0) -> None:
+        """A new answer may be kept for `left` more seconds, by others than its caller where it is not `private`.
+
+        Here it is kept for longer: it is `fresh` for so many seconds, and then shown for so many while it is renewed.
+        """
         if ledger := _ledger.get():
             ledger.parts.lasts(age, left, private=private)
+            ledger.repeatable.lasts(self.service, fresh, shown)
 
-    def cached(self, age: float, left: float = 0.0, *, stale: bool, private: bool = True) -> None:
+    def cached(
+        self,
+        age: float,
+        left: float = 0.0,
+        *,
+        stale: bool,
+        private: bool = True,
+        fresh: float = 0.0,
+        shown: float = 0.0,
+    ) -> None:
         """An answer was shown again; `age`: seconds since the service made or confirmed it; others as in `fetched`."""
         for meter in self._meters():
             meter.cached += 1
             meter.stale |= stale
             meter.age = max(meter.age, age)
-        self.fetched(age, 0.0 if stale else left, private=private)
+        self.fetched(age, 0.0 if stale else left, private=private, fresh=fresh, shown=shown)
 
     def coalesced(self) -> None:
         """An answer was shared with an identical call under way."""

@@ -13,7 +13,8 @@ from rich.text import Text
 
 from gateway.cli import terminal
 from gateway.cli.failure import FAILED, Failure, explained
-from gateway.cli.operation_file import Explained, Explainer, text, told, variables_beside
+from gateway.cli.operation_file import Explainer, text, told, variables_beside
+from gateway.execution.explained import Explained
 from gateway.execution.limits import Limits
 from gateway.execution.operation import UnfitError
 

@@ -182,6 +182,29 @@ def check(
     command.run(as_served=as_served, json=json)
 
 
+@app.command(
+    epilog=_examples(
+        "tributary publish src/queries --collection operations",
+        "TRIBUTARY_TRUSTED_DOCUMENTS=mongodb:operations tributary publish src/queries",
+    )
+)
+def publish(
+    path: Annotated[
+        Path, typer.Argument(exists=True, help="A folder of .graphql files, or a manifest of Apollo's or Relay's.")
+    ],
+    collection: Annotated[
+        str | None, typer.Option(help="Of the store; by default the one that TRIBUTARY_TRUSTED_DOCUMENTS names.")
+    ] = None,
+) -> None:
+    """Publish operations in the store, where gateways with TRIBUTARY_TRUSTED_DOCUMENTS=mongodb:… find them.
+
+    All of them are held against the graph first. What is there already stays, so that older clients go on.
+    """
+    from gateway.cli import publish as command  # noqa: PLC0415 - `--help` does not wait for it
+
+    command.run(path, collection)
+
+
 @app.command(hidden=True)
 def settings() -> None:
     """Print every variable as the Markdown table that README.md holds."""

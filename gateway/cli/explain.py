@@ -1,6 +1,6 @@
 """`tributary explain`: what an operation will ask of whom, before it does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,10 @@ from rich.tree import Tree
 
 from gateway.cli import terminal
 from gateway.cli.failure import FAILED, Failure, explained
-from gateway.cli.operation_file import Explained, Explainer, text, told, variables_beside, variables_of
-from gateway.execution.amount import value
-from gateway.execution.calls import Read
+from gateway.cli.operation_file import Explainer, text, told, variables_beside, variables_of
+from gateway.execution.explained import Explained, Step
 from gateway.execution.limits import Limits
 from gateway.execution.operation import UnfitError
-from gateway.execution.selected import Selected
 
 
 def run(file: Path, variables: str | None, operation: str | None, *, json: bool) -> None:
@@ -35,9 +33,9 @@ def run(file: Path, variables: str | None, operation: str | None, *, json: bool)
                 raise typer.Exit(FAILED) from None
             raise Failure(f"{file} cannot be executed:", *told(unfit.errors)) from None
         if json:
-            _print_json(_as_json(found, explainer.limits))
+            _print_json(found.as_json())
         else:
-            _print(found, explainer.limits)
+            _print(found)
         if found.errors:
             raise typer.Exit(FAILED)
 
@@ -49,61 +47,51 @@ def _given(variables: str) -> dict[str, Any]:
     return variables_of(variables, "--variables")
 
 
-def _print(found: Explained, limits: Limits) -> None:
+def _print(found: Explained) -> None:
     terminal.show(_tree(found))
     terminal.show("")
-    terminal.show(_table(found, limits))
+    terminal.show(_table(found))
     for line in told(found.errors):
         terminal.show(Text.assemble(("✗ ", "bold red"), line))
 
 
 def _tree(found: Explained) -> Tree:
-    kind = found.operation.operation.value
-    title = Text(kind, "bold") if found.name == kind else Text.assemble((f"{kind} ", "dim"), (found.name, "bold"))
+    named = found.name != found.kind
+    title = Text.assemble((f"{found.kind} ", "dim"), (found.name, "bold")) if named else Text(found.kind, "bold")
     tree = Tree(title, guide_style="dim")
-    reads: dict[int, list[Read]] = {}
-    for read in found.measure.reads:
-        reads.setdefault(id(read.field), []).append(read)
-    _grow(tree, found.measure.roots, reads, found)
+    _grow(tree, found.steps())
     return tree
 
 
-def _grow(tree: Tree, fields: Iterable[Selected], reads: Mapping[int, list[Read]], found: Explained) -> None:
+def _grow(tree: Tree, steps: Sequence[Step]) -> None:
     """Leaves that ask nothing of anybody share a line."""
-    wanted = [one for one in fields if one.wanted(found.variables)]
-    plain = [one for one in wanted if not one.inner and id(one) not in reads]
+    plain = [step.field for step in steps if not step.fields and not step.asks]
     if plain:
-        tree.add(Text(" ".join(one.key for one in plain), style="dim"))
-    for one in wanted:
-        if one not in plain:
-            _grow(tree.add(_label(one, reads.get(id(one), []), found)), one.inner, reads, found)
+        tree.add(Text(" ".join(plain), style="dim"))
+    for step in steps:
+        if step.fields or step.asks:
+            _grow(tree.add(_label(step)), step.fields)
 
 
-def _label(one: Selected, reads: Iterable[Read], found: Explained) -> Text:
-    label = Text(one.key if one.key == one.name else f"{one.key}: {one.name}")
-    if one.only:
-        label.append(f" on {one.only.name}", "dim")
-    if (size := value(one.size, found.variables)) != 1 or callable(one.size):
-        label.append(f" [{size}]", "cyan")
-    for read in reads:
-        label.append(f"  {read.service} ", "bold yellow")
-        label.append(read.told(found.variables) + (", shared" if _is_shared(read, found) else ""), "yellow")
+def _label(step: Step) -> Text:
+    label = Text(f"{step.field}: {step.of}" if step.of else step.field)
+    if step.on:
+        label.append(f" on {step.on}", "dim")
+    if step.items is not None:
+        label.append(f" [{step.items}]", "cyan")
+    for ask in step.asks:
+        label.append(f"  {ask.service} ", "bold yellow")
+        label.append(ask.how + (", shared" if ask.shared else ""), "yellow")
     return label
 
 
-def _is_shared(read: Read, found: Explained) -> bool:
-    """Whether a field beside it asks the same, so that both take one read."""
-    beside = (other for other in found.measure.reads if other is not read and other.path[:-1] == read.path[:-1])
-    return any(read.shares_with(other, found.variables) for other in beside)
-
-
-def _table(found: Explained, limits: Limits) -> Table:
+def _table(found: Explained) -> Table:
     table = Table(box=ROUNDED, border_style="dim", title_justify="left")
     table.add_column("what", no_wrap=True)
     table.add_column("at most", justify="right", no_wrap=True)
     table.add_column("allowed", justify="right", no_wrap=True)
     table.add_column("how")
-    cost = found.measure.cost(found.variables)
+    limits, cost = found.limits, found.measure.cost(found.variables)
     table.add_row("cost", _number(cost, limits.cost), f"{limits.cost:,}", Text("objects in the answer"))
     for service, estimate in found.measure.estimates(found.variables).items():
         how = Text(estimate.told + (" exactly" if estimate.exact else ""))
@@ -113,25 +101,6 @@ def _table(found: Explained, limits: Limits) -> Table:
 
 def _number(count: int, allowed: int) -> Text:
     return Text(f"{count:,}", style="bold red" if count > allowed else "bold")
-
-
-def _as_json(found: Explained, limits: Limits) -> dict[str, Any]:
-    measure, variables = found.measure, found.variables
-    estimates = measure.estimates(variables).items()
-    return {
-        "operation": found.operation.name.value if found.operation.name else None,
-        "kind": found.operation.operation.value,
-        "cost": {"found": measure.cost(variables), "allowed": limits.cost},
-        "calls": {
-            service: {"found": one.calls, "allowed": limits.calls, "exact": one.exact, "how": one.told}
-            for service, one in estimates
-        },
-        "reads": [
-            {"path": ".".join(read.path), "service": read.service, "how": read.told(variables)}
-            for read in measure.reads
-        ],
-        "errors": found.errors,
-    }
 
 
 def _print_json(told: Mapping[str, object]) -> None:

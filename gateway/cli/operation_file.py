@@ -1,7 +1,6 @@
 """A file with GraphQL operations, and the variables beside it: `NAME.graphql` and `NAME.variables.json`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +11,12 @@ from graphql.execution.values import VariableValues, get_variable_values
 from gateway.cli.failure import Failure
 from gateway.execution.amount import Variables
 from gateway.execution.documents import Document, Documents
+from gateway.execution.explained import Explained, explained
 from gateway.execution.limits import Limits
-from gateway.execution.measure import Measure
 from gateway.execution.operation import UnfitError
 from gateway.execution.refusal import BAD_USER_INPUT, Error, formatted
 from gateway.tariff import public_tariff
 from schema.build import build_schema
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explained:
-    """An operation, what it can cost with these variables, and why it would be refused; empty where it would not."""
-
-    operation: OperationDefinitionNode
-    measure: Measure
-    variables: Variables
-    errors: Sequence[Error]
-
-    @property
-    def name(self) -> str:
-        """Its own, or what kind of operation it is."""
-        return self.operation.name.value if self.operation.name else self.operation.operation.value
 
 
 class Explainer:
@@ -52,14 +36,7 @@ class Explainer:
         self, document: Document, operation: OperationDefinitionNode, variables: Mapping[str, Any]
     ) -> Explained:
         """Raises UnfitError where the variables do not fit."""
-        measure = document.measure(operation)
-        used = self._coerced(operation, variables)
-        errors: Sequence[Error] = ()
-        try:
-            measure.check(used, self.limits)
-        except UnfitError as unfit:
-            errors = unfit.errors
-        return Explained(operation=operation, measure=measure, variables=used, errors=errors)
+        return explained(document.measure(operation), self._coerced(operation, variables), self.limits)
 
     def _coerced(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Variables:
         """A file has the variables of all its operations; each takes what it declares."""

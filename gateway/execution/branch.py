@@ -142,14 +142,15 @@ class Branch:
     def _leaves(self, batch: Batch, make: Builder, odd: list[OddValue]) -> list[Row]:
         """Of objects that have nothing but leaves, the same one is written once, however often it stands there."""
         sources = batch.sources
-        different = {id(source): source for source in sources}
+        places = list(map(id, sources))
+        different = dict(zip(places, sources, strict=True))
         if len(different) * 2 > len(sources):
             return make(sources, odd, self._broken(batch, odd))
         rows = make(list(different.values()), odd, self._broken(batch, odd))
         if odd:
             return self._apart(batch, make, odd, rows)
         written = dict(zip(different, rows, strict=True))
-        return [written[id(source)] for source in sources]
+        return list(map(written.__getitem__, places))
 
     def _apart(self, batch: Batch, make: Builder, odd: list[OddValue], rows: list[Row]) -> list[Row]:
         """`rows` are where each object stands first; where it stands again, it is read again, for its own oddities."""

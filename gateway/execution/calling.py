@@ -33,9 +33,12 @@ def values(run: "Run", batch: Batch, step: Step) -> list[Any]:
     arguments = run.arguments(step)
     if isinstance(arguments, Raised):
         return [arguments] * len(batch.sources)
-    if step.function is not None:
-        return _function(run, batch, step, step.function, arguments)
-    return _resolver(run, batch, step, arguments)
+    made = step.function
+    if made is None:
+        return _resolver(run, batch, step, arguments)
+    if made.loading is not None and (column := made.loading.column(batch.sources, run.context)) is not None:
+        return column
+    return _function(run, batch, step, made, arguments)
 
 
 def taken(step: Step, source: object) -> object:
@@ -170,7 +173,7 @@ def _own(run: "Run", step: Step, given: dict[str, Any]) -> dict[str, Any]:
     """For one call: resolvers may change what can be changed."""
     if _shareable(given):
         return given
-    fresh = step.fresh(run.variables)
+    fresh = step.given.fresh(run.variables)
     return given if isinstance(fresh, Raised) else fresh
 
 
@@ -182,5 +185,8 @@ def _shareable(given: dict[str, Any]) -> bool:
 def _converted(run: "Run", made: Function, given: dict[str, Any]) -> dict[str, Any]:
     if not made.takes_arguments:
         return {}
+    if made.names is not None:
+        names = made.names
+        return {names[name]: value for name, value in given.items()}
     converter = run.converter
     return convert_arguments(given, made.field.arguments, converter.scalar_registry, converter.config)

@@ -66,8 +66,9 @@ def _objects(branch: "Branch", batch: Batch, step: Step, values: list[Any], rows
     child = Batch(step.selection(step.named), values, batch, step, rows)  # type: ignore[arg-type]  # an object type
     branch.add(child)
     key, above = step.key, batch.written
-    for row, written in zip(rows, child.written, strict=True):
-        above[row][key] = written
+    into = above if len(rows) == len(above) else map(above.__getitem__, rows)
+    for row, written in zip(into, child.written, strict=True):
+        row[key] = written
 
 
 def _lists(branch: "Branch", batch: Batch, step: Step, values: list[Any]) -> None:

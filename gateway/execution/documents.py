@@ -38,10 +38,10 @@ class Document:
     `plans` is the executor's own: what it keeps there is given up together with the document.
     """
 
-    __slots__ = ("_measures", "_schema", "_tariff", "ast", "fragments", "operations", "plans", "text", "tokens")
+    __slots__ = ("_measures", "_tariff", "ast", "fragments", "operations", "plans", "schema", "text", "tokens")
 
     def __init__(self, text: str, ast: DocumentNode, tokens: int, schema: GraphQLSchema, tariff: Tariff) -> None:
-        self._schema = schema
+        self.schema = schema
         self._tariff = tariff
         self._measures: dict[int, Measure] = {}
         self.text = text
@@ -69,12 +69,12 @@ class Document:
         """What one of its operations can cost; worked out when it is asked for first."""
         found = self._measures.get(id(operation))
         if found is None:
-            found = self._measures[id(operation)] = Measure(self._schema, operation, self.fragments, self._tariff)
+            found = self._measures[id(operation)] = Measure(self.schema, operation, self.fragments, self._tariff)
         return found
 
     def altered(self, ast: DocumentNode, text: str) -> "Document":
         """Another document over the same schema, which is as valid as this one."""
-        return Document(text, ast, self.tokens, self._schema, self._tariff)
+        return Document(text, ast, self.tokens, self.schema, self._tariff)
 
 
 class Documents:

@@ -15,25 +15,25 @@ from graphql import ExecutionResult, FragmentDefinitionNode, GraphQLError, Opera
 from graphql.execution import Executor
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.execute import default_field_resolver, default_type_resolver
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 
 from gateway.execution import conditions, encoding, incremental
 from gateway.execution.directives import allowing
 from gateway.execution.documents import Document, Documents
 from gateway.execution.executor import finished
+from gateway.execution.explained import Explained, explained
 from gateway.execution.hooks import Hooks, NoHooks
-from gateway.execution.kept import Kept
+from gateway.execution.inputs import Inputs
 from gateway.execution.kinds import Kinds
 from gateway.execution.limits import Limits
 from gateway.execution.operation import Answer, Part, UnfitError
 from gateway.execution.plan import Operation, Selection, root_selection
 from gateway.execution.refusal import BAD_USER_INPUT, formatted
+from gateway.execution.reuse import Reuse
 from gateway.execution.run import Run
-from gateway.execution.sharing import Sharing
 from gateway.execution.whole import whole
 
 _PLANS = 16  # of one operation, for different values of the variables that decide what it asks for
-_NO_VARIABLES = VariableValues({}, {})
 
 
 class Ready:
@@ -46,7 +46,9 @@ class Ready:
         "divided",
         "document",
         "fragments",
+        "inputs",
         "kind",
+        "marked",
         "measured",
         "name",
         "node",
@@ -63,11 +65,13 @@ class Ready:
         self.name = node.name.value if node.name else None
         self.measured = document.measure(node)
         self.deciding = conditions.deciding_variables(document.ast)
+        self.inputs = Inputs(document.schema, node.variable_definitions or ())
         roots = [node, *document.fragments.values()]
         self.compiles = compiles and self.kind != "subscription"
         self.alone = self.kind != "query" or conditions.is_volatile(roots)
         self.fragments = {name: FragmentDetails(one, None) for name, one in document.fragments.items()}
         self.plans: dict[Hashable, tuple[Operation, Selection]] = {}
+        self.marked = False  # whether its answers are kept with a mark
 
     @property
     def incremental(self) -> bool:
@@ -94,15 +98,14 @@ class Engine:
         self._hooks = hooks or NoHooks()
         self._hide_suggestions = hide_suggestions
         self._kinds = Kinds()
-        self._sharing = Sharing()
-        self._kept = Kept()
+        self._reuse = Reuse(self._hooks)
         self._compiles = not schema.extensions
         self.paths: Counter[str] = Counter()
 
     @property
     def shared(self) -> int:
         """How many operations were given the answer of an identical one."""
-        return self._sharing.shared
+        return self._reuse.shared
 
     def prepare(self, query: str, name: str | None) -> Ready:
         """Parsed, validated, measured and planned, once for a document. Raises UnfitError."""
@@ -121,6 +124,10 @@ class Engine:
         divided = document if self._compiles else None
         return Ready(undivided, undivided.operation(None), compiles=self._compiles, divided=divided)
 
+    def explained(self, prepared: Ready, variables: Mapping[str, Any] | None) -> Explained:
+        """What it can cost with these variables. Nothing is executed. Raises UnfitError where they do not fit."""
+        return explained(prepared.measured, self._coerced(prepared, variables or {}).coerced, self._limits)
+
     async def execute(self, prepared: Ready, variables: Mapping[str, Any] | None, context: object) -> Answer:
         """Runs it, in one part. Variables that do not fit are an answer with `executed=False`.
 
@@ -130,10 +137,7 @@ class Engine:
         if scope is None:
             return await self._answered(prepared, variables, context)
         key = (prepared, msgspec.json.encode(variables, order="deterministic") if variables else None, scope)
-        kept = self._kept.get(key, self._hooks.retold, encoding.joined)
-        if kept is not None:
-            return kept
-        return await self._sharing.answer(key, lambda: self._answered(prepared, variables, context, key))
+        return await self._reuse.answer(key, context, lambda own: self._answered(prepared, variables, own, key))
 
     @asynccontextmanager
     async def deliver(
@@ -169,19 +173,26 @@ class Engine:
             ready.measured.check(variables.coerced, self._limits)
         except UnfitError as unfit:
             return Answer(encoding.refused(unfit.errors), executed=False)
+        mark = await self._hooks.mark(context) if ready.marked and key is not None else None
         with self._hooks.around(context):
             result = await self._result(ready, variables, given, context)
-        return self._told(ready, result, context, key)
+        return self._told(ready, result, context, key, mark)
 
-    def _told(self, ready: Ready, result: ExecutionResult, context: object, key: Hashable = None) -> Answer:
+    def _told(
+        self, ready: Ready, result: ExecutionResult, context: object, key: Hashable = None, mark: Hashable = None
+    ) -> Answer:
         """The response. It is kept under `key`, where it has one, as long as every part of it may be."""
         hooks = self._hooks
         errors, extensions = hooks.errors(result.errors or (), context), hooks.extensions(context)
         if errors or ready.kind != "query":
             return Answer(encoding.encoded(result, errors, extensions))
-        data, freshness = encoding.as_json(result.data or {}), hooks.freshness(context)
-        if key is not None:
-            self._kept.put(key, data, extensions, freshness)
+        freshness = hooks.freshness(context)
+        again = None if key is None else hooks.again(extensions, context)
+        if again is None:
+            return Answer(encoding.encoded(result, (), extensions), freshness=freshness)
+        data = encoding.as_json(result.data or {})
+        self._reuse.keep(key, data, freshness, again, mark)
+        ready.marked |= again.marked
         return Answer(encoding.joined(data, extensions), freshness=freshness)
 
     async def _result(
@@ -194,7 +205,7 @@ class Engine:
             operation, selection = self._plan(ready, variables)
         except GraphQLError as unfit:
             return ExecutionResult(None, [unfit])
-        run = Run(operation, selection, None, context, variables, self._helpers(ready, variables, context))
+        run = Run(operation, selection, None, context, variables, lambda: self._helpers(ready, variables, context))
         return await finished(run, serially=ready.node.operation is OperationType.MUTATION)
 
     async def _through_strawberry(
@@ -207,10 +218,7 @@ class Engine:
         return ExecutionResult(getattr(result, "data", None), list(result.errors or ()))
 
     def _coerced(self, ready: Ready, given: Mapping[str, Any]) -> VariableValues:
-        definitions = ready.node.variable_definitions
-        if not definitions:
-            return _NO_VARIABLES
-        found = get_variable_values(self._schema, definitions, dict(given), hide_suggestions=self._hide_suggestions)
+        found = ready.inputs.coerced(given, hide_suggestions=self._hide_suggestions)
         if isinstance(found, list):
             raise UnfitError([formatted(error, BAD_USER_INPUT) for error in found])
         return found

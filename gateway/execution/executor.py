@@ -106,7 +106,16 @@ class CompiledExecutor(IncrementalExecutor):
             return ExecutionResult(None, [unfit])
         except RecursionError:
             return ExecutionResult(None, [GraphQLError(SELECTIONS_NESTED_TOO_DEEPLY, self.operation)])
-        run = Run(operation, selection, self.root_value, self.context_value, self.variable_values, self)
+        run = Run(
+            operation,
+            selection,
+            self.root_value,
+            self.context_value,
+            self.variable_values,
+            lambda: self,
+            is_awaitable=self.is_awaitable,
+            is_async_iterable=self.is_async_iterable,
+        )
         return begin(run, serially=kind is OperationType.MUTATION if serially is None else serially)
 
     def _compiles(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from graphql import GraphQLError
 
-from gateway.execution.operation import Fresh, Freshness
+from gateway.execution.operation import Again, Fresh, Freshness
 
 
 class Hooks(Protocol):
@@ -24,8 +24,14 @@ class Hooks(Protocol):
     def freshness(self, context: Any) -> Fresh:  # noqa: ANN401 - as above
         """For how long what was answered may be shown again."""
 
-    def retold(self, extensions: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
-        """The `extensions` of an answer that is shown again, so many seconds after it was made."""
+    def again(self, extensions: Mapping[str, Any], context: Any) -> Again | None:  # noqa: ANN401 - as above
+        """For how long this process may show what was answered again; None where it may not."""
+
+    async def mark(self, context: Any) -> Hashable | None:  # noqa: ANN401 - as above
+        """The state of what may change without anybody saying so; None where it cannot be told."""
+
+    def anew(self, context: Any) -> Any:  # noqa: ANN401 - as above
+        """A context for the same operation of the same caller, once more."""
 
     def scope(self, context: Any) -> Hashable | None:  # noqa: ANN401 - as above
         """Callers with the same scope are given the same answers. None where nobody else may be given this one."""
@@ -50,9 +56,17 @@ class NoHooks:
         """For how long what was answered may be shown again."""
         return Freshness()
 
-    def retold(self, extensions: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:  # noqa: ARG002 - as above
-        """As they were."""
-        return extensions
+    def again(self, extensions: Mapping[str, Any], context: Any) -> Again | None:  # noqa: ANN401, ARG002 - as above
+        """For how long this process may show what was answered again; None where it may not."""
+        return None
+
+    async def mark(self, context: Any) -> Hashable | None:  # noqa: ANN401, ARG002 - as above
+        """The state of what may change without anybody saying so; None where it cannot be told."""
+        return None
+
+    def anew(self, context: Any) -> Any:  # noqa: ANN401 - as above
+        """A context for the same operation of the same caller, once more."""
+        return context
 
     def scope(self, context: Any) -> Hashable | None:  # noqa: ANN401, ARG002 - as above
         """Callers with the same scope are given the same answers. None where nobody else may be given this one."""

@@ -1,7 +1,8 @@
-"""Answers of whole queries, kept for a moment where every part of them may be.
+"""Answers of whole queries, kept for a moment where every part of them may be shown again.
 
-Most operations read something that may not be shown again, and are never kept. What is kept says so: how its parts were
-had is told by its owner anew, and its age goes on.
+Most of them read something that its owner may have changed meanwhile: such an answer comes with a mark, and is shown as
+long as the mark is still the same. What is shown says so: how its parts were had is told by its owner anew, and its age
+goes on.
 """
 
 from collections.abc import Callable, Hashable, Mapping
@@ -11,29 +12,29 @@ from typing import Any
 
 from cachetools import LRUCache
 
-from gateway.execution.operation import Answer, Fresh, Freshness
+from gateway.execution.operation import Again, Answer, Fresh, Freshness
 
-LONGEST = 10.0  # seconds
+LONGEST = 10.0  # seconds until a new one is made, and as many for which it may be shown meanwhile
+SHORTEST = 1.0  # seconds that one is shown before a new one is made: its parts expire one by one
 BYTES = 16_000_000
 _ENTRY = 1_000  # bytes that a key and its entry take, about
 
-Retold = Callable[[Mapping[str, Any], float], Mapping[str, Any]]
 Written = Callable[[bytes, Mapping[str, Any]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`data` is JSON; `until` is when it may not be shown any more, on the clock of `Kept`."""
+    """`data` is JSON, made at `since` on the clock of `Kept`, while `mark` was the mark; None where none matters."""
 
     data: bytes
-    extensions: Mapping[str, Any]
     freshness: Fresh
+    again: Again
+    mark: Hashable
     since: float
-    until: float
 
 
 class Kept:
-    """The answers of the latest queries that may be kept, in so many bytes."""
+    """The answers of the latest queries that may be shown again, in so many bytes."""
 
     def __init__(self, limit: int = BYTES, *, longest: float = LONGEST, clock: Callable[[], float] = monotonic) -> None:
         self._entries: LRUCache[Hashable, Entry] = LRUCache(limit, getsizeof=_size)
@@ -41,27 +42,32 @@ class Kept:
         self._longest = longest
         self._clock = clock
 
-    def put(self, key: Hashable, data: bytes, extensions: Mapping[str, Any], freshness: Fresh) -> None:
-        """Keeps an answer for as long as it is fresh, `LONGEST` at most; not one that is not."""
-        lasts = min(freshness.max_age - freshness.age, self._longest)
-        now = self._clock()
-        entry = Entry(data, extensions, freshness, now, now + lasts)
-        if lasts > 0 and _size(entry) <= self._limit:
+    def put(self, key: Hashable, data: bytes, freshness: Fresh, again: Again, mark: Hashable = None) -> None:
+        """Keeps an answer for as long as it may be shown, and twice `LONGEST` at most."""
+        entry = Entry(data, freshness, again, mark, self._clock())
+        if again.shown > 0 and (mark is not None or not again.marked) and _size(entry) <= self._limit:
             self._entries[key] = entry
 
-    def get(self, key: Hashable, retold: Retold, written: Written) -> Answer | None:
-        """One that is fresh still: its extensions are `retold` so many seconds later, and `written` with its data."""
+    def get(self, key: Hashable) -> Entry | None:
+        """One that may be shown still, if its mark is the same."""
         entry = self._entries.get(key)
-        if entry is None:
-            return None
-        now = self._clock()
-        if now >= entry.until:
+        if entry is not None and self._seconds(entry) >= min(entry.again.shown, 2 * self._longest):
             del self._entries[key]
             return None
-        seconds = now - entry.since
-        age = entry.freshness.age + int(seconds)
-        freshness = Freshness(entry.freshness.max_age, age, entry.freshness.private)
-        return Answer(written(entry.data, retold(entry.extensions, seconds)), freshness=freshness)
+        return entry
+
+    def overdue(self, entry: Entry) -> bool:
+        """Whether it is time for a new one, though this one may be shown meanwhile."""
+        return self._seconds(entry) >= max(SHORTEST, min(entry.again.fresh, self._longest))
+
+    def answer(self, entry: Entry, written: Written) -> Answer:
+        """As it is shown now: `written` from its data and what is retold of its parts."""
+        seconds, first = self._seconds(entry), entry.freshness
+        freshness = Freshness(first.max_age, first.age + int(seconds), first.private)
+        return Answer(written(entry.data, entry.again.retold(seconds)), freshness=freshness)
+
+    def _seconds(self, entry: Entry) -> float:
+        return self._clock() - entry.since
 
 
 def _size(entry: Entry) -> int:

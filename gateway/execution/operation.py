@@ -47,6 +47,25 @@ class Fresh(Protocol):
         """For its caller alone."""
 
 
+class Again(Protocol):
+    """For how long an answer may be shown again, in seconds from when it was made."""
+
+    @property
+    def fresh(self) -> float:
+        """Until it is time for a new one."""
+
+    @property
+    def shown(self) -> float:
+        """Until it may not be shown any more, though a new one is being made."""
+
+    @property
+    def marked(self) -> bool:
+        """Only as long as `Hooks.mark` says the same as before it was made."""
+
+    def retold(self, seconds: float) -> Mapping[str, Any]:
+        """Its `extensions`, as they are told when it is shown so many seconds later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A response. `body` is JSON in UTF-8; `executed` is False where nothing ran, because the request was unfit."""

@@ -27,10 +27,10 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.execute import default_field_resolver
-from graphql.execution.values import VariableValues, get_argument_values
+from graphql.execution.values import VariableValues
 
-from gateway.execution.conditions import has_variable
-from gateway.execution.kinds import Kinds, Raised
+from gateway.execution.arguments import Arguments
+from gateway.execution.kinds import Kinds
 from gateway.execution.strawberry_fields import Function, attribute, function
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ class Step:
     """One field of the objects of one type: `order` is its place among its siblings."""
 
     __slots__ = (
-        "_arguments",
         "_selections",
         "attribute",
         "definition",
         "details",
         "function",
+        "given",
         "key",
         "name",
         "named",
@@ -102,7 +102,7 @@ class Step:
         self.function = self._function()
         self.shape = Shape.of(field.type)
         self._selections: dict[GraphQLObjectType, Selection] = {}
-        self._arguments = None if self._varies() else _coerced(self, operation.deciding)
+        self.given = Arguments(field, details[0], operation.deciding, hide_suggestions=operation.hide_suggestions)
 
     @property
     def by_default(self) -> bool:
@@ -115,14 +115,6 @@ class Step:
         return self.attribute is not None or (
             self.by_default and not self.nodes[0].arguments and not self.definition.args
         )
-
-    def arguments(self, variables: VariableValues) -> dict[str, Any] | Raised:
-        """By name, coerced; or what is wrong with them. The same ones each time, where they are written out."""
-        return self.fresh(variables) if self._arguments is None else self._arguments
-
-    def fresh(self, variables: VariableValues) -> dict[str, Any] | Raised:
-        """The same, coerced anew: lists and inputs that nobody else holds."""
-        return _coerced(self, variables)
 
     def selection(self, kind: GraphQLObjectType) -> "Selection":
         """What is asked of objects of type `kind` in this field. Raises GraphQLError where that cannot be told."""
@@ -143,11 +135,6 @@ class Step:
     def _function(self) -> Function | None:
         made = getattr(self.operation.schema, "_strawberry_schema", None)
         return function(self.definition, made.schema_converter) if made is not None else None
-
-    def _varies(self) -> bool:
-        """Whether its arguments hang on the request."""
-        first = self.details[0]
-        return first.fragment_variable_values is not None or has_variable(self.nodes[0].arguments or ())
 
 
 class Shape:
@@ -207,15 +194,3 @@ def _flat(step: Step) -> bool:
     if is_list_type(inner):
         inner = inner.of_type.of_type if is_non_null_type(inner.of_type) else inner.of_type
     return is_leaf_type(inner)
-
-
-def _coerced(step: Step, variables: VariableValues) -> dict[str, Any] | Raised:
-    first = step.details[0]
-    if not step.definition.args and not first.node.arguments:
-        return {}
-    try:
-        return get_argument_values(
-            step.definition, first.node, variables, first.fragment_variable_values, step.operation.hide_suggestions
-        )
-    except GraphQLError as unfit:
-        return Raised(unfit)

@@ -1,12 +1,13 @@
 """One execution of a plan: what it was given, and what it has come to so far."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
+from typing import Any, TypeGuard
 
 from graphql import ExecutionResult
 from graphql.execution import Executor
 from graphql.execution.values import VariableValues
+from graphql.pyutils.is_awaitable import is_async_iterable, is_awaitable
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.info import Info
 
@@ -21,12 +22,13 @@ class Run:
 
     __slots__ = (
         "_arguments",
+        "_helpers",
+        "_make_helpers",
         "context",
         "converter",
         "extensions",
         "failures",
         "following",
-        "helpers",
         "info_class",
         "is_async_iterable",
         "is_awaitable",
@@ -45,17 +47,22 @@ class Run:
         root_value: object,
         context: object,
         variables: VariableValues,
-        helpers: Executor[Any],
+        helpers: Callable[[], Executor[Any]],
         extensions: Mapping[str, Any] | None = None,
+        *,
+        is_awaitable: Callable[[Any], TypeGuard[Awaitable[Any]]] = is_awaitable,
+        is_async_iterable: Callable[[Any], TypeGuard[AsyncIterable[Any]]] = is_async_iterable,
     ) -> None:
+        """`helpers` makes graphql-core's executor, which resolvers may ask for its helpers: few do."""
         self.schema = operation.schema
         self.selection = selection
         self.root_value = root_value
         self.context = context
         self.variables = variables
-        self.helpers = helpers
-        self.is_awaitable = helpers.is_awaitable
-        self.is_async_iterable = helpers.is_async_iterable
+        self._make_helpers = helpers
+        self._helpers: Executor[Any] | None = None
+        self.is_awaitable = is_awaitable
+        self.is_async_iterable = is_async_iterable
         self.extensions: Mapping[str, Any] = extensions or {}
         self.kinds = operation.kinds
         self.type_resolver = operation.type_resolver
@@ -67,11 +74,18 @@ class Run:
             self.converter: GraphQLCoreConverter = made.schema_converter
             self.info_class: type[Info] = made.config.info_class
 
+    @property
+    def helpers(self) -> Executor[Any]:
+        """It executes nothing here."""
+        if self._helpers is None:
+            self._helpers = self._make_helpers()
+        return self._helpers
+
     def arguments(self, step: Step) -> dict[str, Any] | Raised:
         """The same for every row of every batch."""
         found = self._arguments.get(step)
         if found is None:
-            found = self._arguments[step] = step.arguments(self.variables)
+            found = self._arguments[step] = step.given.of(self.variables)
         return found
 
     def drop(self, waiting: Waiting) -> None:

@@ -10,10 +10,13 @@ from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType
 from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.base import StrawberryMaybe, StrawberryObjectDefinition, StrawberryOptional
 from strawberry.types.field import StrawberryField
 
+from gateway.execution.loading import Loading, loading_of
+
 _BACK = GraphQLCoreConverter.DEFINITION_BACKREF
+_PLAIN = (str, int, float, bool)
 
 
 def strawberry_field(field: GraphQLField) -> StrawberryField | None:
@@ -39,6 +42,8 @@ class Function:
     takes_self: bool
     source: tuple[str, ...]  # the keywords that take the parent
     info: str | None  # the keyword that takes the Info
+    loading: Loading | None  # where the field was declared as a load
+    names: dict[str, str] | None  # Python's for each argument's, where Strawberry converts none of their values
 
     @property
     def takes_arguments(self) -> bool:
@@ -59,7 +64,21 @@ def function(field: GraphQLField, converter: GraphQLCoreConverter) -> Function |
         takes_self=resolver.self_parameter is not None,
         source=tuple(source),
         info=resolver.info_parameter.name if resolver.info_parameter else None,
+        loading=loading_of(made_of),
+        names=_names(made_of, converter),
     )
+
+
+def _names(field: StrawberryField, converter: GraphQLCoreConverter) -> dict[str, str] | None:
+    """A value of Python's own class is handed on as it is: `strawberry.types.arguments.convert_argument`."""
+    found = {}
+    for argument in field.arguments:
+        named = argument.type
+        inner = named.of_type if isinstance(named, StrawberryOptional) else named
+        if inner not in _PLAIN or isinstance(named, StrawberryMaybe):
+            return None
+        found[converter.config.name_converter.from_argument(argument)] = argument.python_name
+    return found
 
 
 def definition_of(kind: GraphQLObjectType) -> StrawberryObjectDefinition | None:

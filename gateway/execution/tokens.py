@@ -29,7 +29,7 @@ _CLOSING = frozenset("}])")
 def measured(text: str, limits: Limits) -> int:
     """How many tokens a text has, comments included. Raises UnfitError where it is too long or nested too deeply."""
     if len(text) > limits.characters:
-        raise UnfitError([_too_long(len(text), limits.characters)])
+        raise UnfitError([_too_long(text, limits.characters)])
     count = level = deepest = 0
     too_deep = None
     for match in _TOKEN.finditer(text):
@@ -49,10 +49,9 @@ def measured(text: str, limits: Limits) -> int:
     return count
 
 
-def _too_long(found: int, allowed: int) -> Error:
-    return too_complex(
-        f"This document is {found:,} characters long; {allowed:,} are allowed", "characters", allowed, found
-    )
+def _too_long(text: str, allowed: int) -> Error:
+    message = f"This document is {len(text):,} characters long; {allowed:,} are allowed"
+    return too_complex(message, "characters", allowed, len(text), _at(text[: allowed + 1], allowed))
 
 
 def _too_many(text: str, position: int, allowed: int) -> Error:

@@ -92,14 +92,14 @@ async def _futures(waiting: Waiting, run: "Run") -> list[Any]:
             values = list(values)
             await _until_lost(waiting, values, run)
         else:
-            for one in values:
+            for one in dict.fromkeys(values):
                 if not one.done():
                     await _done(one)
     except BaseException:
         _overlook(values)
         raise
     try:
-        return [one.result() for one in values]
+        return list(map(asyncio.Future.result, values))
     except (Exception, asyncio.CancelledError):  # noqa: BLE001 - any failure of a loader is its field's; `_had` tells which
         return [one if one is LOST else await _had(one) for one in values]
 

@@ -6,7 +6,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
 from gateway.http.fields import Fields
-from gateway.http.media_types import is_json
+from gateway.http.media_types import is_json, is_upload
 from gateway.http.refusal import Refused
 
 LIMIT: Final = 1_000_000  # bytes
@@ -32,8 +32,10 @@ async def read(fields: Fields, receive: Receive) -> bytes:
 
 
 def _check(fields: Fields) -> None:
-    if not is_json(fields.get(b"content-type")):
-        raise _unsupported("The body has to be JSON in UTF-8: send Content-Type: application/json.")
+    content_type = fields.get(b"content-type")
+    if not is_json(content_type):
+        files = "Files cannot be uploaded here. " if is_upload(content_type) else ""
+        raise _unsupported(f"{files}The body has to be JSON in UTF-8: send Content-Type: application/json.")
     coding = fields.get(b"content-encoding")
     if coding and coding.lower() != b"identity":
         raise _unsupported("The body has to be sent as it is, without a content coding.")

@@ -6,6 +6,7 @@ A browser asks before it sends any other: https://fetch.spec.whatwg.org/#cors-sa
 from typing import Final
 
 from gateway.http.fields import Fields
+from gateway.http.media_types import is_upload
 from gateway.http.refusal import bad_request
 
 _SIMPLE: Final = frozenset({b"application/x-www-form-urlencoded", b"multipart/form-data", b"text/plain"})
@@ -16,7 +17,8 @@ _ADVICE: Final = "send Content-Type: application/json, or the header GraphQL-Req
 def check(fields: Fields) -> None:
     """Raises Refused (400) for a form's content type or text/plain, unless a header is there that no page can send."""
     if may_be_forged(fields):
-        raise bad_request(f"This request could have been forged: {_ADVICE}.")
+        files = " Files cannot be uploaded here." if is_upload(fields.get(b"content-type")) else ""
+        raise bad_request(f"This request could have been forged: {_ADVICE}.{files}")
 
 
 def may_be_forged(fields: Fields) -> bool:

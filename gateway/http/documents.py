@@ -1,5 +1,6 @@
 """Where the text of an operation comes from: sent along, remembered from an earlier request, or trusted beforehand."""
 
+from collections.abc import Awaitable
 from typing import Final, Protocol
 
 import msgspec
@@ -13,8 +14,8 @@ MUST_ASK: Final = b"private, no-cache, must-revalidate"
 class Documents(Protocol):
     """One way to know documents."""
 
-    def text(self, asked: Parameters) -> str:
-        """The document to execute. Raises Refused where it is unknown or not allowed."""
+    def text(self, asked: Parameters) -> str | Awaitable[str]:
+        """The document to execute, at once where it is known. Raises Refused where it is unknown or not allowed."""
 
 
 class PersistedQuery(msgspec.Struct, rename={"sha256": "sha256Hash"}):

@@ -10,10 +10,11 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.execution.encoding import refused
 from gateway.execution.operation import Answer, Engine, Prepared, UnfitError
-from gateway.http import body, csrf, fields, parts, requests, responses
+from gateway.http import body, csrf, fields, parts, plans, requests, responses
 from gateway.http.documents import AsSent, Documents
 from gateway.http.fields import Fields
 from gateway.http.media_types import JSON, Accepted, negotiated, not_acceptable
+from gateway.http.plans import Planner
 from gateway.http.refusal import Refused, bad_request
 from gateway.http.requests import Parameters
 from gateway.http.responses import Response
@@ -36,17 +37,20 @@ class GraphQLEndpoint:
         documents: Documents | None = None,
         batch: int = 0,
         page: Callable[[Headers], Page | None] | None = None,
+        planner: Planner | None = None,
     ) -> None:
         """`make_context` is called once an operation, with the seconds that the caller allows, where they say.
 
         `documents`: which texts are executed, all by default. `batch`: how many operations one request may hold as a
         JSON array, none by default. `page` answers a browser that navigates here, and returns None for anybody else.
+        `planner` is for those who ask for plans (gateway.http.plans); without it nobody is told of one.
         """
         self._engine = engine
         self._make_context = make_context
         self._documents = documents or AsSent()
         self._batch = batch
         self._page = page
+        self._planner = planner
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one request. Raises ClientDisconnect where the caller goes before the body is complete."""
@@ -93,11 +97,11 @@ class GraphQLEndpoint:
 
     async def _answered(self, asked: Parameters, scope: Scope, given: Fields, media: bytes) -> Response:
         try:
-            prepared = self._prepared(asked, scope)
+            prepared = await self._prepared(asked, scope)
         except UnfitError as error:
             return responses.unfit(error.errors, media)
         context = self._make_context(fields.seconds_allowed(given))
-        answer = await self._engine.execute(prepared, asked.variables, context)
+        answer = await self._engine_for(given).execute(prepared, asked.variables, context)
         return responses.answered(answer, media, prepared.kind)
 
     async def _deliver(self, asked: Parameters, scope: Scope, given: Fields, accepted: Accepted, send: Send) -> None:
@@ -106,23 +110,27 @@ class GraphQLEndpoint:
         Raises Refused, before anything is sent.
         """
         try:
-            prepared = self._prepared(asked, scope)
+            prepared = await self._prepared(asked, scope)
         except UnfitError as error:
             await _send(_in_one(Answer(refused(error.errors), executed=False), accepted, "query"), send)
             return
-        context = self._make_context(fields.seconds_allowed(given))
+        context, engine = self._make_context(fields.seconds_allowed(given)), self._engine_for(given)
         if accepted.parts is None or not prepared.incremental:
-            answer = await self._engine.execute(prepared, asked.variables, context)
+            answer = await engine.execute(prepared, asked.variables, context)
             await _send(_in_one(answer, accepted, prepared.kind), send)
             return
-        async with self._engine.deliver(prepared, asked.variables, context) as delivered:
+        async with engine.deliver(prepared, asked.variables, context) as delivered:
             if isinstance(delivered, Answer):
                 await _send(_in_one(delivered, accepted, prepared.kind), send)
             else:
                 await parts.deliver(accepted.parts, delivered, send)
 
-    def _prepared(self, asked: Parameters, scope: Scope) -> Prepared:
-        prepared = self._engine.prepare(self._documents.text(asked), asked.operation_name)
+    def _engine_for(self, given: Fields) -> Engine:
+        return self._engine if self._planner is None else plans.planning(self._engine, self._planner, given)
+
+    async def _prepared(self, asked: Parameters, scope: Scope) -> Prepared:
+        found = self._documents.text(asked)
+        prepared = self._engine.prepare(found if isinstance(found, str) else await found, asked.operation_name)
         kind = prepared.kind
         _note(scope, kind, prepared.name)
         if kind != "query":

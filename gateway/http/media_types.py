@@ -102,6 +102,11 @@ def is_json(content_type: bytes | None) -> bool:
     return name == JSON and all(not part.startswith(b"charset") or part in _UTF_8 for part in parameters)
 
 
+def is_upload(content_type: bytes | None) -> bool:
+    """Whether a body holds files: https://github.com/jaydenseric/graphql-multipart-request-spec."""
+    return content_type is not None and content_type.strip().lower().startswith(b"multipart/form-data")
+
+
 def _preference(ranges: Mapping[bytes | Stream, float], wanted: bytes) -> tuple[float, bool]:
     """The quality of the most specific range that matches, 0 where none does; and whether it names the type."""
     for media_range in (wanted, b"application/*", b"*/*"):

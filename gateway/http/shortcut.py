@@ -1,7 +1,5 @@
 """One path that goes past the router, for the requests that are many."""
 
-from collections.abc import Awaitable
-
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
@@ -16,7 +14,7 @@ class Shortcut:
         self._path = path
         self._to = to
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Serves one request; the coroutine is the application's own."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request."""
         straight = scope["type"] == "http" and scope["path"] == self._path
-        return (self._to if straight else self._app)(scope, receive, send)
+        await (self._to if straight else self._app)(scope, receive, send)

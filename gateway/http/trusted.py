@@ -13,6 +13,7 @@ from gateway.http.documents import missing, persisted_query
 from gateway.http.refusal import Refused
 from gateway.http.requests import Parameters
 
+FORBIDDEN: Final = "FORBIDDEN"
 _PREFIX: Final = "sha256:"
 
 
@@ -39,7 +40,7 @@ class TrustedDocuments:
             raise missing()
         text = found[0]
         if text is None or any(other != text for other in found):
-            raise Refused(403, "FORBIDDEN", "Only trusted documents are executed here, and this is none of them.")
+            raise Refused(403, FORBIDDEN, "Only trusted documents are executed here, and this is none of them.")
         return text
 
     def __len__(self) -> int:

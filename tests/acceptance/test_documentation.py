@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from gateway.cli.operation_file import Explainer, variables_beside
-from gateway.execution.limits import Limits
+from connectors.faults.fault import Kind
+from connectors.faults.faults import Faults
+from connectors.registry import VENDORS
 from tests.acceptance.world import Graph
 
 ROOT = Path(__file__).parents[2]
@@ -35,34 +36,34 @@ def _variables(operation: Path) -> dict[str, Any]:
     return variables
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda path: path.stem)
-def test_an_example_says_what_it_costs_as_explain_does(operation: Path) -> None:
-    comment = " ".join(line[2:] for line in operation.read_text().splitlines() if line.startswith("# "))
-    cost, calls = _explained(operation)
-    told = f"Upstream calls, at most: {calls}." if calls else "Upstream calls: none."
-    assert comment.endswith(f"{told} Cost: {cost}.")
+WALK = (ROOT / "docs" / "upstream.md").read_text().partition("## Watch it happen")[2]
+COMMANDS = re.findall(r"^\$ (.*)$", WALK, re.MULTILINE)
 
 
-def test_the_index_has_every_example_with_what_it_costs() -> None:
-    lines = (ROOT / "docs" / "operations" / "README.md").read_text().splitlines()
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| [")]
-    assert [row[0] for row in rows] == [f"[{path.stem}]({path.name})" for path in OPERATIONS]
-    assert [(row[2], row[3]) for row in rows] == [
-        (str(cost), calls or "none") for cost, calls in map(_explained, OPERATIONS)
-    ]
+async def test_what_the_walk_through_the_upstream_stack_asks_is_answered(graph: Graph) -> None:
+    asked = [found[1] for line in COMMANDS if (found := re.search(r"^ask '(.*?)' \|", line))]
+    assert len(asked) >= 9
+    for query in dict.fromkeys(asked):
+        assert all((await graph.data(query)).values())
 
 
-def test_the_examples_are_the_staples_of_dashboards() -> None:
-    names = {path.stem.partition("-")[2] for path in OPERATIONS}
-    assert names >= {"customer-360", "revenue-this-week", "support-queue", "engineering-pulse", "social-mentions"}
-    assert "morning-overview" in names
+async def test_what_it_shows_of_each_service_is_there_to_be_shown(graph: Graph) -> None:
+    shown = re.search(r"sources\[\] \| \{(.*?)\}", WALK)
+    assert shown
+    source = (await graph.ask("{ customers(first: 1) { totalCount } }"))["extensions"]["sources"][0]
+    assert set(shown[1].split(", ")) <= source.keys()
 
 
-def _explained(operation: Path) -> tuple[int, str]:
-    """Cost, and calls by service, of the one operation of a file with the variables beside it."""
-    explainer = Explainer(Limits())
-    document = explainer.document(operation.read_text())
-    found = explainer.explained(document, document.operation(None), variables_beside(operation))
-    assert found.errors == ()
-    calls = ", ".join(f"{service} {count}" for service, count in found.measure.calls(found.variables).items())
-    return found.measure.cost(found.variables), calls
+def test_the_faults_it_plays_are_understood() -> None:
+    services = [vendor.service for vendor in VENDORS]
+    texts = re.findall(r'(?:--faults|-d) "([^{][^"]*)"', "\n".join(COMMANDS))
+    assert len(texts) >= 3
+    assert all(str(Faults(services, text)) for text in texts)
+    kinds = re.search(r"Faults are (.*?), each with", WALK, re.DOTALL)
+    assert kinds
+    named = {re.split(r"[=\[]", kind)[0] for kind in re.findall(r"`([^`]*)`", kinds[1])}
+    assert named == {*Kind, "latency"}
+
+
+def test_it_speaks_to_the_ports_that_the_commands_listen_on() -> None:
+    assert set(re.findall(r"127\.0\.0\.1:(\d+)", WALK)) == {"8000", "8001"}

@@ -1,6 +1,5 @@
 """A service that is dead is left alone until it is well again; `test_upstream_traffic.py` has the list."""
 
-import time
 from functools import partial
 
 import pytest
@@ -35,17 +34,18 @@ async def test_breaker_recovery_comes_within_10_s_of_healing(
     monkeypatch: pytest.MonkeyPatch, environment: Environment, people: People, dead: str
 ) -> None:
     passed = 0.0
-    monkeypatch.setattr(stack, "Breaker", partial(Breaker, clock=lambda: time.monotonic() + passed))
+    monkeypatch.setattr(stack, "Breaker", partial(Breaker, clock=lambda: 1000 + passed))
     manner = {"500": BROKEN, "hang": hanging, "reset": replying("", b"")}[dead]
     stripe = Upstream(manner)
-    own = {"STRIPE_ATTEMPTS": "1"}
-    async with with_stripe(monkeypatch, environment | own, stripe, seconds=0.2) as graph:
-        await asked_often(graph, 25)
+    own = {"STRIPE_ATTEMPTS": "1", "STRIPE_BREAKER_CALLS": "3"}
+    async with with_stripe(monkeypatch, environment | own, stripe, seconds=1) as graph:
+        await asked_often(graph, 4)
         assert (await states(graph))["STRIPE"] == "DOWN"
         stripe.manner, before = imitating(STRIPE.imitate(people)), stripe.calls
         assert await asked_often(graph, 5) == [0] * 5, "it is left alone, though it is well again"
         passed = 5.0
         answers = [await graph.ask(BALANCE) for _ in range(10)]
+        assert (await states(graph))["STRIPE"] == "UP"
     assert not any(codes(answer) for answer in answers)
     assert stripe.calls > before
 

@@ -2,29 +2,28 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message
 
 from benchmarks.compare import ceiling, stock
 from benchmarks.posts import GRAPHQL, Backend, build_engine, create_app
 from benchmarks.posts_compare import ANSWERS, WORKLOADS
 from benchmarks.posts_data import expected
 
-App = Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]
 POSTS = "{ posts { id userId title user { id name email } } }"
 
 
 @asynccontextmanager
-async def started(app: App) -> AsyncIterator[httpx.AsyncClient]:
+async def started(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
     """The application between the two events of its lifespan."""
     given: asyncio.Queue[Message] = asyncio.Queue()
     told: asyncio.Queue[Message] = asyncio.Queue()
-    living = asyncio.create_task(app({"type": "lifespan", "state": {}}, given.get, told.put))
+    living = asyncio.ensure_future(app({"type": "lifespan", "state": {}}, given.get, told.put))
     given.put_nowait({"type": "lifespan.startup"})
     assert (await told.get())["type"] == "lifespan.startup.complete"
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:

@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,11 +18,13 @@ from gateway.app import CANNOT_START, Backend, create_app, factory
 from gateway.cli.store import fill
 from gateway.settings import Settings, SettingsError, load
 from gateway.variables import Run
+from tests.gateway.cli.test_commands import run
 from tests.gateway.support import KEY
 
 pytestmark = pytest.mark.usefixtures("bare", "lines")
 NOWHERE = "mongodb://127.0.0.1:1/"
 PAYMENTS = "{ customers(first: 3) { edges { node { name payments(first: 1) { edges { node { id } } } } } } }"
+DEAR = "{ payments(first: 100) { edges { node { customer { payments(first: 100) { edges { node { id } } } } } } } }"
 
 
 @pytest.fixture
@@ -114,6 +117,21 @@ async def test_only_dev_explains_itself(store_uri: str) -> None:
         refused = (await client.post("/graphql", json={"query": introspection})).json()
         assert not refused.get("data")
         assert refused["errors"]
+
+
+async def test_only_dev_tells_of_plans_and_as_the_command_line_does(store_uri: str, tmp_path: Path) -> None:
+    await fill(store_uri, 20)
+    (tmp_path / "payments.graphql").write_text(PAYMENTS)
+    told = run("explain", str(tmp_path / "payments.graphql"), "--json")
+    async with running(given(Run.DEV, store_uri)) as client:
+        answer = await client.post("/graphql", json={"query": PAYMENTS}, headers={"X-Tributary-Plan": "1"})
+        assert answer.json()["extensions"]["plan"] == json.loads(told.stdout)
+        refused = await client.post("/graphql", json={"query": DEAR}, headers={"X-Tributary-Plan": "only"})
+        assert refused.json()["errors"] == refused.json()["extensions"]["plan"]["errors"]
+        assert refused.json()["extensions"]["plan"]["cost"]["found"] > 5000
+    async with running(given(Run.SERVE, store_uri)) as client:
+        answer = await client.post("/graphql", json={"query": PAYMENTS}, headers={"X-Tributary-Plan": "1"})
+        assert answer.json()["extensions"].keys() == {"sources"}
 
 
 async def test_a_browser_gets_graphiql_in_dev_alone(store_uri: str) -> None:

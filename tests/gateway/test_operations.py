@@ -51,6 +51,19 @@ def test_documents_that_cannot_be_used_are_mistakes_of_the_setting(tmp_path: Pat
     assert mistakes[0].startswith("TRIBUTARY_TRUSTED_DOCUMENTS: ")
 
 
+def test_trusted_documents_may_be_published_in_the_store() -> None:
+    taken, mistakes = read(TRUSTED_DOCUMENTS="mongodb:operations")
+    assert (taken.collection, taken.trusted, mistakes) == ("operations", None, [])
+
+
+@pytest.mark.parametrize("name", ["", "customers", "system.users", "a b", "x" * 101])
+def test_a_collection_of_operations_is_one_of_its_own(name: str) -> None:
+    taken, mistakes = read(TRUSTED_DOCUMENTS=f"mongodb:{name}")
+    assert taken.collection is None
+    assert len(mistakes) == 1
+    assert mistakes[0].startswith("TRIBUTARY_TRUSTED_DOCUMENTS: ")
+
+
 def test_a_batch_has_as_many_operations_as_it_is_allowed() -> None:
     assert read(BATCH="7")[0].batch == 7
     assert operations.BATCH.fits("100")

@@ -74,4 +74,4 @@ class Deeds:
         if not repeatable(deed.service, self.now - found.since):
             return Begin(Verdict.UNKNOWN)
         found.state, found.touched = State.PENDING, self.now
-        return Begin(Verdict.BEGUN)
+        return Begin(Verdict.RESUMED)

@@ -214,6 +214,25 @@ async def test_where_the_service_honours_keys_an_unknown_fate_is_settled_by_the_
     assert (shop.written.keys, len(shop.written.acts)) == (["once", "once"], 1)
 
 
+@pytest.mark.parametrize("failure", [Unavailable(Service.STRIPE, "no"), RateLimited(Service.STRIPE, 3), TIMED_OUT])
+async def test_an_unknown_fate_stays_unknown_where_the_service_is_not_reached_the_second_time(
+    sources: Sources, shop: RefundingShop, deeds: Deeds, failure: ConnectorError
+) -> None:
+    shop.written = Writing(ends=[TIMED_OUT, failure], acts_first=True)
+    for _ in range(2):
+        assert (await refund(sources)).only_error["extensions"]["outcome"] == "UNKNOWN"
+    assert (await refund(sources, reason="another")).codes == ["CONFLICT"]
+    assert await done(sources) == DONE
+    assert deeds.results == ["begun", "unknown", "resumed", "unknown", "other_input", "resumed", "done"]
+    assert len(shop.written.acts) == 1
+
+
+async def test_an_unknown_fate_is_settled_by_the_refusal_of_the_same_key(sources: Sources, shop: RefundingShop) -> None:
+    shop.written.ends = [TIMED_OUT, Rejected(Service.STRIPE, 400, "STRIPE answered 400: too much")]
+    assert (await refund(sources)).only_error["extensions"]["outcome"] == "UNKNOWN"
+    assert await done(sources) == {"payment": None, "errors": [{"path": ["input"]}]}
+
+
 async def test_where_it_does_not_an_unknown_fate_is_a_conflict_and_nothing_is_sent() -> None:
     crm = SellingCrm(written=Writing(ends=[KEYLESS], acts_first=True))
     sources = hub(crm, deeds=Deeds())
@@ -232,7 +251,9 @@ async def test_whoever_died_at_it_left_an_unknown_fate(deeds: Deeds) -> None:
     await run(sources, DEAL, input=wanted)
     (kept,) = deeds.kept.values()
     kept.state = State.PENDING
-    assert "being done already" in (await run(sources, DEAL, input=wanted)).only_error["message"]
+    error = (await run(sources, DEAL, input=wanted)).only_error
+    assert error["extensions"] == {"code": "CONFLICT", "service": "HUBSPOT", "outcome": "PENDING"}
+    assert "being done already" in error["message"]
     deeds.advance(seconds=60)
     error = (await run(sources, DEAL, input=wanted)).only_error
     assert error["extensions"]["outcome"] == "UNKNOWN"
@@ -263,7 +284,15 @@ async def test_a_store_that_fails_after_the_act_does_not_hide_it(
 async def test_what_came_of_it_and_is_gone_is_not_found(sources: Sources, shop: RefundingShop) -> None:
     await done(sources)
     shop.charges = []
-    assert (await refund(sources)).codes == ["NOT_FOUND"]
+    extensions = (await refund(sources)).only_error["extensions"]
+    assert extensions == {"code": "NOT_FOUND", "service": "STRIPE", "outcome": "DONE"}
+
+
+async def test_what_was_done_and_cannot_be_read_now_is_told_as_done(sources: Sources, shop: RefundingShop) -> None:
+    await done(sources)
+    shop.failure = RateLimited(Service.STRIPE, 3)
+    extensions = (await refund(sources)).only_error["extensions"]
+    assert extensions == {"code": "UPSTREAM_RATE_LIMITED", "service": "STRIPE", "retryAfter": 3, "outcome": "DONE"}
 
 
 async def test_the_audit_tells_who_what_and_what_came_of_it_and_no_text_of_the_callers(
@@ -271,7 +300,7 @@ async def test_the_audit_tells_who_what_and_what_came_of_it_and_no_text_of_the_c
 ) -> None:
     await done(sources, reason="hunter2 told me", idempotencyKey="hunter2")
     begun, ended = deeds.lines
-    assert (begun.result, ended.result, ended.answer) == ("begun", "done", PAYMENT)
+    assert (begun.result, ended.result, ended.answer) == ("begun", "done", f"{PAYMENT} 0")
     assert (ended.kind, ended.service, ended.target) == ("refundPayment", Service.STRIPE, "ch_1")
     assert (ended.who, ended.request) == ("anonymous", REQUEST)
     assert "hunter2" not in repr(deeds.lines)

@@ -34,7 +34,9 @@ def test_a_status_is_told_with_the_reason_and_the_wait() -> None:
     assert header(struck(Kind.STATUS), b"retry-after") is None
 
 
-@pytest.mark.parametrize(("kind", "ending"), [(Kind.RESET, Ending.RESET), (Kind.HANG, Ending.NEVER)])
+@pytest.mark.parametrize(
+    ("kind", "ending"), [(Kind.RESET, Ending.RESET), (Kind.RESET_AFTER, Ending.RESET), (Kind.HANG, Ending.NEVER)]
+)
 def test_a_reset_and_a_hang_have_nothing_to_say(kind: Kind, ending: Ending) -> None:
     given = struck(kind)
     assert (given.status, content(given), given.ending) == (None, b"", ending)

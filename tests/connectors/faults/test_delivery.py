@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import httpx
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from connectors.faults.answers import BOMB, DRIP_PAUSE, ELSEWHERE
-from connectors.faults.delivery import Sleep
+from connectors.faults.answers import BOMB, DRIP_PAUSE, ELSEWHERE, Answer, Ending
+from connectors.faults.delivery import Sleep, deliver
 from connectors.sandbox_server import SandboxServer
 from connectors.stripe.service import STRIPE
 from tests.connectors.faults.served import Served, Sleeps, served
@@ -39,12 +40,31 @@ def nothing_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_a_reset_is_a_reset() -> None:
-    async with sandbox("reset") as running:
+@pytest.mark.parametrize("fault", ["reset", "reset-after"])
+async def test_a_reset_is_a_reset(fault: str) -> None:
+    async with sandbox(fault) as running:
         with pytest.raises(httpx.ReadError) as broken:
             await running.http.get(BALANCE)
     errors = list(_causes(broken.value))
     assert any(isinstance(error, ConnectionResetError) or "Reset" in repr(error) for error in errors), errors
+
+
+async def test_a_client_who_is_gone_in_the_same_moment_is_not_reset() -> None:
+    class Closed(asyncio.Transport):
+        def is_closing(self) -> bool:
+            return True
+
+    messages = iter([{"type": "http.disconnect"}])
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return next(messages)
+
+    async def send(_: object) -> None:
+        raise AssertionError("nobody is there to hear it")
+
+    scope = {"extensions": {"tributary.connection": {"transport": Closed()}}}
+    await deliver(Answer(ending=Ending.RESET), scope, receive, send)
 
 
 async def test_a_hang_lasts_until_the_client_gives_up_and_then_the_server_forgets_it() -> None:
@@ -198,7 +218,9 @@ async def test_a_share_of_the_calls_is_hit_the_same_every_time() -> None:
     assert await statuses() == first
 
 
-@pytest.mark.parametrize(("fault", "done"), [("truncate", True), ("wrong-shape", True), ("reset", False)])
+@pytest.mark.parametrize(
+    ("fault", "done"), [("reset-after", True), ("truncate", True), ("wrong-shape", True), ("reset", False)]
+)
 async def test_a_write_whose_answer_is_deformed_is_done_and_one_that_is_refused_is_not(
     fault: str, *, done: bool
 ) -> None:

@@ -3,7 +3,7 @@ from connectors.faults.fault import Fault, Kind
 
 def test_an_imitation_is_asked_where_its_answer_is_only_late_or_deformed() -> None:
     asked = {kind for kind in Kind if Fault(kind=kind).asks}
-    assert asked == {Kind.DRIP, Kind.TRUNCATE, Kind.WRONG_TYPE, Kind.WRONG_SHAPE}
+    assert asked == {Kind.RESET_AFTER, Kind.DRIP, Kind.TRUNCATE, Kind.WRONG_TYPE, Kind.WRONG_SHAPE}
     assert Fault(latency=1).asks
 
 

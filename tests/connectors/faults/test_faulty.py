@@ -28,6 +28,7 @@ ENDS: list[tuple[str, type[ConnectorError]]] = [
     ("status=503", Unavailable),
     ("status=429,retry-after=7", RateLimited),
     ("reset", Unavailable),
+    ("reset-after", Unavailable),
     ("hang", TimedOut),
     ("drip", TimedOut),
     ("truncate", Unavailable),
@@ -112,7 +113,9 @@ async def test_a_hang_ends_with_who_waits_for_it() -> None:
         await call
 
 
-@pytest.mark.parametrize(("text", "asked"), [("reset", 0), ("status=503", 0), ("truncate", 1), ("latency=1ms", 1)])
+@pytest.mark.parametrize(
+    ("text", "asked"), [("reset", 0), ("status=503", 0), ("reset-after", 1), ("truncate", 1), ("latency=1ms", 1)]
+)
 async def test_the_imitation_sees_what_is_only_late_or_deformed(text: str, asked: int) -> None:
     imitation = Recorder(answering(200, BODY))
     wire = Faulty(imitation, Service.STRIPE, Faults([Service.STRIPE], f"stripe:{text}"), sleep=Sleeps())

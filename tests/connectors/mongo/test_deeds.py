@@ -13,7 +13,9 @@ from connectors.mongo.store import Timeouts, open_store
 from connectors.transport.stats import ServiceStats
 from tests.connectors.mongo.support import NOON, Clock, behind
 
-BEGUN, IN_FLIGHT, LOST = Begin(Verdict.BEGUN), Begin(Verdict.IN_FLIGHT), Begin(Verdict.UNKNOWN)
+BEGUN, RESUMED, IN_FLIGHT, LOST = (
+    Begin(one) for one in (Verdict.BEGUN, Verdict.RESUMED, Verdict.IN_FLIGHT, Verdict.UNKNOWN)
+)
 REFUND = Deed(
     key="k" * 64,
     fingerprint="f" * 64,
@@ -56,8 +58,21 @@ async def test_of_many_who_take_an_unknown_deed_over_one_begins(deeds: MongoDeed
     await deeds.begin(REFUND)
     await deeds.finish(REFUND, State.UNKNOWN)
     clock.advance(seconds=1)
-    begun = await asyncio.gather(*(deeds.begin(REFUND) for _ in range(20)))
-    assert sorted(one.verdict for one in begun) == [Verdict.BEGUN] + [Verdict.IN_FLIGHT] * 19
+    begun = await asyncio.gather(*(deeds.begin(replace(REFUND, attempt=f"{one}")) for one in range(20)))
+    assert sorted(one.verdict for one in begun) == [Verdict.IN_FLIGHT] * 19 + [Verdict.RESUMED]
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.FAILED, State.UNKNOWN])
+async def test_whoever_comes_back_from_the_dead_changes_nothing_for_who_has_taken_over(
+    deeds: MongoDeeds, clock: Clock, state: State
+) -> None:
+    await deeds.begin(REFUND)
+    clock.advance(seconds=60)
+    assert await deeds.begin(replace(REFUND, attempt="the second")) == RESUMED
+    await deeds.finish(REFUND, state, "of the first")
+    assert await deeds.begin(replace(REFUND, attempt="a third")) == IN_FLIGHT
+    await deeds.finish(replace(REFUND, attempt="the second"), State.DONE, "of the second")
+    assert await deeds.begin(REFUND) == Begin(Verdict.DONE, "of the second")
 
 
 @pytest.mark.parametrize("state", [State.PENDING, State.DONE, State.UNKNOWN])
@@ -80,32 +95,32 @@ async def test_keys_are_apart(deeds: MongoDeeds) -> None:
 
 
 @pytest.mark.parametrize(
-    ("deed", "verdict"), [(REFUND, Verdict.BEGUN), (TICKET, Verdict.BEGUN), (ISSUE, Verdict.BEGUN), (DEAL, "unknown")]
+    ("deed", "verdict"), [(REFUND, "resumed"), (TICKET, "resumed"), (ISSUE, "resumed"), (DEAL, "unknown")]
 )
 async def test_whoever_died_a_minute_ago_left_an_unknown_fate(
-    deeds: MongoDeeds, clock: Clock, deed: Deed, verdict: Verdict
+    deeds: MongoDeeds, clock: Clock, deed: Deed, verdict: str
 ) -> None:
     await deeds.begin(deed)
     clock.advance(seconds=59)
     assert await deeds.begin(deed) == IN_FLIGHT
     clock.advance(seconds=1)
-    assert await deeds.begin(deed) == Begin(verdict)
+    assert (await deeds.begin(deed)).verdict == verdict
 
 
 @pytest.mark.parametrize(
     ("deed", "hours", "begun"),
     [
-        (REFUND, 0, BEGUN),
-        (REFUND, 23.9, BEGUN),
-        (TICKET, 1.9, BEGUN),
+        (REFUND, 0, RESUMED),
+        (REFUND, 23.9, RESUMED),
+        (TICKET, 1.9, RESUMED),
         (TICKET, 2, LOST),
         (ISSUE, 0, LOST),
-        (ISSUE, 0.01, BEGUN),
+        (ISSUE, 0.01, RESUMED),
         (ISSUE, 23, LOST),
         (DEAL, 12, LOST),
     ],
 )
-async def test_an_unknown_deed_is_begun_once_more_while_the_service_knows_the_key(
+async def test_an_unknown_deed_is_resumed_while_the_service_knows_the_key(
     deeds: MongoDeeds, clock: Clock, deed: Deed, hours: float, begun: Begin
 ) -> None:
     await deeds.begin(deed)
@@ -115,10 +130,10 @@ async def test_an_unknown_deed_is_begun_once_more_while_the_service_knows_the_ke
 
 
 async def test_the_services_time_is_counted_from_the_first_attempt(deeds: MongoDeeds, clock: Clock) -> None:
-    for hours, begun in ((0, BEGUN), (1.5, BEGUN), (1, LOST)):
+    for hours, begun in ((0, BEGUN), (1.5, RESUMED), (1, LOST)):
         clock.advance(hours=hours)
         assert await deeds.begin(TICKET) == begun
-        if begun == BEGUN:
+        if begun != LOST:
             await deeds.finish(TICKET, State.UNKNOWN)
 
 

@@ -48,7 +48,11 @@ class Subject:
     def __init__(self) -> None:
         self.now = 1000.0
         self.wire = Wire()
-        self.breaker = Breaker(self.wire, Service.STRIPE, clock=lambda: self.now)
+        self.recovered = 0
+        self.breaker = Breaker(self.wire, Service.STRIPE, closed=self._recovered, clock=lambda: self.now)
+
+    def _recovered(self) -> None:
+        self.recovered += 1
 
     async def call(self) -> httpx.Response:
         return await self.breaker.handle_async_request(httpx.Request("GET", URL))
@@ -181,6 +185,7 @@ async def test_a_probe_that_is_answered_closes_it(subject: Subject, answer: Outc
     await subject.calls(1, answer)
     assert (subject.breaker.state, subject.breaker.retry_after) == (CLOSED, 0)
     await subject.calls(100, 200)
+    assert subject.recovered == 1, "whoever counts failures is told that they are over"
 
 
 @pytest.mark.parametrize(("answered", "failed"), [(0, 20), (10, 10)])

@@ -25,11 +25,11 @@ def caused(error: ConnectorError, cause: Exception) -> ConnectorError:
     return error
 
 
-async def after(*answers: tuple[str, str, Answer]) -> Fate:
+async def after(*answers: tuple[str, str, Answer], resumed: bool = False) -> Fate:
     """What is known once requests were answered so."""
     left = iter(answers)
     vendor = transport(lambda _: given(next(left)[2]))
-    with followed() as following:
+    with followed(resumed=resumed) as following:
         for method, path, _ in answers:
             with suppress(ConnectorError, httpx.TransportError):
                 await vendor.handle_async_request(httpx.Request(method, f"https://vendor.example{path}"))
@@ -100,6 +100,23 @@ async def test_only_the_last_thing_that_is_written_matters() -> None:
 
 async def test_of_a_transport_that_tells_nothing_a_timeout_leaves_it_open() -> None:
     assert [Fate().unknown_after(error) for error in FAILURES] == [True, False, False, False, False, False]
+
+
+@pytest.mark.parametrize("error", FAILURES)
+async def test_what_was_not_even_sent_again_may_have_been_done_the_first_time(error: ConnectorError) -> None:
+    assert (await after(resumed=True)).unknown_after(error) is not isinstance(error, Rejected)
+    assert (await after(("GET", "/charges/1", 404), resumed=True)).unknown_after(error)
+
+
+@pytest.mark.parametrize("status", [401, 403, 409, 429])
+async def test_a_repetition_that_was_not_let_in_says_nothing_of_the_first_attempt(status: int) -> None:
+    known = await after(("POST", "/refunds", status), resumed=True)
+    assert all(known.unknown_after(error) for error in FAILURES)
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+async def test_a_service_that_refuses_the_key_has_not_done_it_the_first_time_either(status: int) -> None:
+    assert not (await after(("POST", "/refunds", status), resumed=True)).unknown_after(REJECTED)
 
 
 async def test_outside_of_a_write_nothing_is_followed() -> None:

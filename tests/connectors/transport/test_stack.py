@@ -16,7 +16,7 @@ from connectors.transport.limits import Limits
 from connectors.transport.stack import Stack, stack
 from connectors.transport.stats import ServiceStats
 
-TIMEOUT = 0.1  # seconds
+TIMEOUT = 0.3  # seconds; with less a busy machine decides which layer ends a call
 
 
 class Network(httpx.AsyncBaseTransport):

@@ -190,6 +190,13 @@ def test_the_state_looks_back_on_the_latest_calls(outcomes: str, state: State) -
     assert stats.totals.errors == outcomes.count("-") + outcomes.count("~")
 
 
+def test_what_has_recovered_is_up_whatever_failed_before() -> None:
+    stats = fed("-" * 20)
+    stats.recovered()
+    assert (stats.state, stats.totals.errors) == (State.UP, 20)
+    assert stats.last_error is not None, "why it failed stays to be read"
+
+
 def test_a_failure_that_nobody_saw_is_the_services_and_not_the_operations() -> None:
     stats = ServiceStats(Service.GITHUB)
     with operation(Ledger()) as ledger, stats.waiting():

@@ -22,7 +22,7 @@ from tests.gateway.cli.support import environment
 
 pytestmark = pytest.mark.usefixtures("bare", "logging_restored")
 NOWHERE = "mongodb://127.0.0.1:1/"
-COMMANDS = ("dev", "serve", "sandbox", "schema", "check")
+COMMANDS = ("dev", "serve", "sandbox", "schema", "check", "publish")
 
 
 def run(*arguments: str, **given: str) -> Result:

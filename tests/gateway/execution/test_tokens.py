@@ -95,6 +95,7 @@ def test_a_text_that_is_too_long_is_not_looked_at() -> None:
     error = excess("{" * 51, Limits(characters=50, tokens=1))
     assert error == {
         "message": "This document is 51 characters long; 50 are allowed",
+        "locations": [{"line": 1, "column": 51}],
         "extensions": {"code": "OPERATION_TOO_COMPLEX", "limit": "characters", "allowed": 50, "found": 51},
     }
 

@@ -1,19 +1,27 @@
-"""Scripts for Node beside the packages that their lock file names."""
+"""Scripts for Node beside the packages that their lock file names. Everything that is started here ends by itself."""
 
+import asyncio
 import importlib.util
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Protocol
 
 import pytest
 
 BUILD = Path(__file__).parents[3] / "web" / "build.py"
-DEADLINE = 120  # seconds for npm, which may have to download
-UNREACHABLE = re.compile("ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED")
+INSTALLING = 60  # seconds for npm, which may have to download: it takes 3 where nothing else runs
+RUNNING = 15  # seconds for a script
+UNREACHABLE = re.compile("ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED|EIDLETIMEOUT")
+# By default npm gives a registry that is silent 5 minutes, three times.
+IMPATIENT = ("--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-timeout=10000")
 
 
 class Node(Protocol):
@@ -45,17 +53,64 @@ def installed(node: Node, source: Path, folder: Path) -> Path:
     for file in source.iterdir():
         if file.is_file():
             shutil.copy(file, folder)
-    path = os.pathsep.join((str(Path(node.binary).parent), os.environ["PATH"]))
-    done = subprocess.run(  # noqa: S603 - npm, with a lock file of ours
-        [*node.npm, "ci", "--loglevel=error"],
-        cwd=folder,
-        env=os.environ | {"PATH": path},
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE,
-        check=False,
-    )
-    if done.returncode and UNREACHABLE.search(done.stdout + done.stderr):
+    status, said = ended([*node.npm, "ci", "--loglevel=error", *IMPATIENT], folder, beside(node), INSTALLING)
+    if status is None:
+        pytest.fail(f"npm ci had not ended after {INSTALLING} s:\n{said}", pytrace=False)
+    if status and UNREACHABLE.search(said):
         pytest.skip("the registry of npm cannot be reached")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert status == 0, said
     return folder
+
+
+def beside(node: Node) -> dict[str, str]:
+    """The environment in which npm finds that Node."""
+    return os.environ | {"PATH": os.pathsep.join((str(Path(node.binary).parent), os.environ["PATH"]))}
+
+
+def ended(command: Sequence[str], folder: Path, environment: dict[str, str], seconds: float) -> tuple[int | None, str]:
+    """The status of a command, None where it had to be ended, and what it said.
+
+    It speaks into a file: on a pipe one waits for whatever else it has started, too.
+    """
+    with TemporaryFile() as said:
+        process = subprocess.Popen(  # noqa: S603 - npm, with a lock file of ours
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        status = process.poll()
+        end(process.pid)
+        process.wait()
+        said.seek(0)
+        return status, said.read().decode(errors="replace")
+
+
+@asynccontextmanager
+async def running(node: Node, script: Path, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A script whose output is read meanwhile. Raises TimeoutError where that takes too long; it is over afterwards."""
+    process = await asyncio.create_subprocess_exec(
+        node.binary,
+        str(script),
+        *arguments,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    try:
+        async with asyncio.timeout(RUNNING):
+            yield process
+    finally:
+        end(process.pid)
+        await process.wait()
+
+
+def end(group: int) -> None:
+    """A process that leads a session, and all that it has started."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)

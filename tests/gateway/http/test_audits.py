@@ -1,13 +1,11 @@
 """The audits of graphql-http, from npm: https://github.com/graphql/graphql-http, run against a real server."""
 
-import asyncio
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.gateway.http.npm import DEADLINE, Node, find_node, installed
+from tests.gateway.http.npm import Node, find_node, installed, running
 from tests.gateway.http.serving import serving
 from tests.gateway.http.support import endpoint
 
@@ -26,11 +24,11 @@ def audits(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def test_the_endpoint_passes_every_audit_of_graphql_over_http(node: Node, audits: Path) -> None:
-    async with serving(endpoint()) as port:
-        url = f"http://127.0.0.1:{port}/graphql"
-        script = await asyncio.create_subprocess_exec(node.binary, str(audits), url, stdout=subprocess.PIPE)
-        async with asyncio.timeout(DEADLINE):
-            out, _ = await script.communicate()
+    async with (
+        serving(endpoint()) as port,
+        running(node, audits, f"http://127.0.0.1:{port}/graphql") as script,
+    ):
+        out, _ = await script.communicate()
     results = json.loads(out)
     failed = [f"{audit['id']} {audit['name']}: {audit['reason']}" for audit in results if audit["status"] != "ok"]
     assert not failed, f"{len(failed)} of {len(results)} audits failed:\n" + "\n".join(failed)

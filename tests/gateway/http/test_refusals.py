@@ -66,6 +66,8 @@ async def test_an_upload_is_refused(preflight: dict[str, str]) -> None:
     fields = {"operations": '{"query": "mutation { shout }"}'}
     answer = await client().post(URL, data=fields, files={"0": ("a.txt", b"content")}, headers=preflight)
     assert answer.status_code == (415 if preflight else 400)
+    assert codes(answer) == ["UNSUPPORTED_MEDIA_TYPE" if preflight else "BAD_REQUEST"]
+    assert "Files cannot be uploaded here" in answer.text
     assert "HELLO" not in answer.text
 
 
