@@ -110,11 +110,14 @@ class Writes:
 
     @strawberry.mutation(description="Opens a ticket at a support desk.")
     async def open_ticket(self, info: Info, input: TicketInput) -> TicketPayload:
-        """NOT_FOUND where there is no such customer."""
+        """NOT_FOUND where there is no such customer. Refused: a service that is no support desk."""
         customer = await _customer(info, input.customer_id)
-        service, desk = _desk(info.context.sources.ticket_desk, input.service, Service.ZENDESK)
+        desks = info.context.sources.ticket_desk
+        service, desk = _desk(desks, input.service if input.service in desks else None, Service.ZENDESK)
 
         def wish() -> Wish[Ticket]:
+            if input.service not in {None, service}:
+                raise Refused("service", f"no tickets are opened at {input.service.name}")
             known = (customer.ref, customer.name, customer.email) if customer else (None, None, None)
             noun = input.noun(*known)
 

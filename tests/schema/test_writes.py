@@ -136,8 +136,7 @@ async def test_a_ticket_is_opened_at_the_desk_that_is_asked_for() -> None:
     assert (len(first.written.sent), len(second.written.sent)) == (0, 1)
     await run(hub(first, second), TICKET, input=given)
     assert (len(first.written.sent), len(second.written.sent)) == (1, 1)
-    answer = await run(hub(first, second), TICKET, input=given | {"service": "STRIPE"})
-    assert answer.codes == ["SERVICE_NOT_CONFIGURED"]
+    assert await refusal(TICKET, OpenDesk(), input=given | {"service": "STRIPE"}) == ["input", "service"]
 
 
 @pytest.mark.parametrize(("query", "fake"), [(TICKET, OpenDesk()), (DEAL, SellingCrm())])

@@ -1,7 +1,9 @@
+import json
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,16 @@ async def test_the_examples_of_the_documentation_are_open_as_tabs_in_file_name_o
         assert await seen.page.title() == "Tributary"
     assert len(titles) == len(list(OPERATIONS.glob("*.graphql")))
     assert titles[:2] == ["FirstLook", "Customer360"]
+    assert "MorningOverview" in titles
+
+
+async def test_a_week_in_a_tab_is_the_last_one(address: str) -> None:
+    async with browser.visit(address) as seen:
+        await browser.open_tab(seen, "RevenueThisWeek")
+        stored = await seen.page.evaluate("localStorage.getItem('tributary:graphiql:tabState')")
+    (tab,) = [one for one in json.loads(stored)["tabs"] if one["title"] == "RevenueThisWeek"]
+    since = datetime.fromisoformat(json.loads(tab["variables"])["since"])
+    assert timedelta(days=7) <= datetime.now(UTC) - since <= timedelta(days=8, minutes=5)
 
 
 async def test_a_field_is_completed_and_its_query_answered_without_leaving_our_origin(address: str) -> None:
