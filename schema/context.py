@@ -33,6 +33,7 @@ class Context:
     author: str = "anonymous"  # who is calling, as notes name them
     request_id: str = ""
     seconds: float = DEADLINE  # until nothing is waited for any more
+    unhurried: bool = False  # nobody waits for the answer
     loaders: Loaders = field(init=False)
     ledger: Ledger = field(default_factory=Ledger)
     failures: list[GraphQLError] = field(default_factory=list)

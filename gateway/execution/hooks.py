@@ -31,7 +31,7 @@ class Hooks(Protocol):
         """The state of what may change without anybody saying so; None where it cannot be told."""
 
     def anew(self, context: Any) -> Any:  # noqa: ANN401 - as above
-        """A context for the same operation of the same caller, once more."""
+        """A context for the same operation of the same caller, once more, while nobody waits for it."""
 
     def scope(self, context: Any) -> Hashable | None:  # noqa: ANN401 - as above
         """Callers with the same scope are given the same answers. None where nobody else may be given this one."""

@@ -4,6 +4,7 @@ from typing import cast
 from connectors.domain.service import Service
 from connectors.sources import Sources
 from connectors.transport.again import Again
+from connectors.transport.live import is_unhurried
 from connectors.transport.stats import ServiceStats, operation
 from schema.context import Context
 from schema.hooks import GraphHooks, Shown
@@ -57,7 +58,17 @@ def test_an_operation_is_made_anew_for_the_same_caller_with_nothing_read() -> No
     assert (second.author, second.request_id, second.seconds) == ("ada", "r-1", 3.0)
     assert not second.ledger.meters
     assert second.loaders is not first.loaders
+    assert (first.unhurried, second.unhurried) == (False, True)
     assert second.failures is not first.failures
+
+
+def test_an_operation_that_nobody_waits_for_is_in_no_hurry() -> None:
+    told = []
+    for one in (context(), HOOKS.anew(context())):
+        with HOOKS.around(one):
+            told.append(is_unhurried())
+    assert told == [False, True]
+    assert not is_unhurried()
 
 
 def test_after_a_change_nobody_is_in_the_scope_of_before() -> None:
