@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from connectors.domain.errors import ConnectorError
 from connectors.domain.service import Service
@@ -31,6 +31,8 @@ from gateway.http.graphql import GraphQLEndpoint
 from gateway.http.request_id import RequestId, current_request_id
 from gateway.http.request_log import RequestLog
 from gateway.http.shortcut import Shortcut
+from gateway.http.sockets.endpoint import GraphQLSockets
+from gateway.http.sockets.origin import same_or
 from gateway.settings import Settings, SettingsError
 from gateway.tariff import public_tariff
 from gateway.variables import Run
@@ -99,14 +101,14 @@ def create_app(read: Settings) -> Starlette:
             yield
         log.info("stopped")
 
-    graphql = _endpoint(read, backend)
+    graphql, sockets = _endpoints(read, backend)
     middleware = [
         Middleware(EndsWithCaller),
         Middleware(RequestId),
         Middleware(RequestLog),
         Middleware(Shortcut, path=GRAPHQL, to=graphql),
     ]
-    app = Starlette(routes=_routes(read, backend, graphql), lifespan=lifespan, middleware=middleware)
+    app = Starlette(routes=_routes(read, backend, graphql, sockets), lifespan=lifespan, middleware=middleware)
     app.state.health = backend.health
     return app
 
@@ -122,17 +124,23 @@ def factory() -> Starlette:
     return create_app(read)
 
 
-def _endpoint(read: Settings, backend: Backend) -> GraphQLEndpoint:
+def _endpoints(read: Settings, backend: Backend) -> tuple[GraphQLEndpoint, GraphQLSockets]:
+    """Both over the same engine, and the same documents."""
     dev = read.run is Run.DEV
     taken = read.operations
-    engine = build_engine(introspection=dev, limits=taken.limits)
+    engine, documents = build_engine(introspection=dev, limits=taken.limits), taken.documents()
     page = _page if dev else None
-    return GraphQLEndpoint(engine, backend.context, documents=taken.documents(), batch=taken.batch, page=page)
+    allows = same_or(taken.origins, loopback=dev)
+    return (
+        GraphQLEndpoint(engine, backend.context, documents=documents, batch=taken.batch, page=page),
+        GraphQLSockets(engine, backend.context, documents=documents, allows=allows),
+    )
 
 
-def _routes(read: Settings, backend: Backend, graphql: GraphQLEndpoint) -> list[BaseRoute]:
+def _routes(read: Settings, backend: Backend, graphql: GraphQLEndpoint, sockets: GraphQLSockets) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route(GRAPHQL, graphql),
+        WebSocketRoute(GRAPHQL, sockets),
         *health.routes(backend.health, {service: access.mode for service, access in read.access.items()}),
     ]
     return [*routes, Mount("/graphiql", assets()), Route("/", _to_graphql)] if read.run is Run.DEV else routes

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from gateway.environment import Setting, whole_number
+from gateway.environment import Setting, web_address, whole_number
 from gateway.execution.limits import Limits
 from gateway.http.apq import AutomaticDocuments
 from gateway.http.documents import Documents
@@ -36,7 +36,14 @@ LIMITS = Setting(
     default=", ".join(f"{name}={getattr(_USUAL, name)}" for name in _NAMES),
     fits=bool,  # its mistakes are told one by one
 )
-SETTINGS = (TRUSTED, BATCH, LIMITS)
+ORIGINS = Setting(
+    name="TRIBUTARY_ORIGINS",
+    about="Whose pages may open a WebSocket, beside our own; in `dev` those of this machine may too",
+    looks_like="https://app.acme.example,https://desk.acme.example",
+    default="our own origin alone",
+    fits=lambda text: all(_is_origin(one) for one in _listed(text)),
+)
+SETTINGS = (TRUSTED, BATCH, LIMITS, ORIGINS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,7 @@ class Operations:
     limits: Limits = field(default_factory=Limits)
     trusted: TrustedDocuments | None = None
     batch: int = 0
+    origins: tuple[str, ...] = ()
 
     def documents(self) -> Documents:
         """Where the texts of operations come from."""
@@ -58,6 +66,7 @@ def read(values: Mapping[str, str], mistakes: list[str]) -> Operations:
         limits=_limits(values.get(LIMITS.name, ""), mistakes),
         trusted=_trusted(values.get(TRUSTED.name), mistakes),
         batch=int(values.get(BATCH.name, 0)),
+        origins=tuple(_listed(values.get(ORIGINS.name, ""))),
     )
 
 
@@ -73,7 +82,7 @@ def _trusted(path: str | None, mistakes: list[str]) -> TrustedDocuments | None:
 
 def _limits(text: str, mistakes: list[str]) -> Limits:
     given: dict[str, int] = {}
-    for item in filter(None, map(str.strip, text.split(","))):
+    for item in _listed(text):
         name, _, number = (part.strip() for part in item.partition("="))
         if name not in _NAMES:
             mistakes.append(f"{LIMITS.name} names {name}, which is no limit: expected some of {', '.join(_NAMES)}")
@@ -82,3 +91,11 @@ def _limits(text: str, mistakes: list[str]) -> Limits:
         else:
             given[name] = int(number)
     return Limits(**given)
+
+
+def _is_origin(text: str) -> bool:
+    return web_address(text) and text.count("/") == 2  # noqa: PLR2004 - those of the scheme, and no path
+
+
+def _listed(text: str) -> list[str]:
+    return [item for item in map(str.strip, text.split(",")) if item]

@@ -5,13 +5,14 @@ Any executor can use it: it is told when an operation begins, and asked when it 
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from graphql import GraphQLError
 
 from connectors.transport.deadline import within
 from connectors.transport.freshness import Freshness
-from connectors.transport.stats import operation
+from connectors.transport.stats import Ledger, operation
 from schema.context import Context
 from schema.errors import coded
 
@@ -61,6 +62,10 @@ class GraphHooks:
     def freshness(self, context: Context) -> Freshness:
         """For how long the answer may be shown again: as long as every part of it may."""
         return context.ledger.freshness()
+
+    def renewed(self, context: Context) -> Context:
+        """For the next event of a subscription: with loaders, a ledger and a deadline of its own."""
+        return replace(context, ledger=Ledger(), failures=[])
 
     def scope(self, context: Context) -> Hashable:
         """Callers who may see the same, and wait as long."""

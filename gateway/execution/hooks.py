@@ -27,6 +27,9 @@ class Hooks(Protocol):
     def retold(self, extensions: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:
         """The `extensions` of an answer that is shown again, so many seconds after it was made."""
 
+    def renewed(self, context: Any) -> object:  # noqa: ANN401 - as above
+        """A context for the next event of a subscription: as `context` was before anything was executed."""
+
     def scope(self, context: Any) -> Hashable | None:  # noqa: ANN401 - as above
         """Callers with the same scope are given the same answers. None where nobody else may be given this one."""
 
@@ -53,6 +56,10 @@ class NoHooks:
     def retold(self, extensions: Mapping[str, Any], seconds: float) -> Mapping[str, Any]:  # noqa: ARG002 - as above
         """As they were."""
         return extensions
+
+    def renewed(self, context: Any) -> object:  # noqa: ANN401 - as above
+        """The same."""
+        return context
 
     def scope(self, context: Any) -> Hashable | None:  # noqa: ANN401, ARG002 - as above
         """Callers with the same scope are given the same answers. None where nobody else may be given this one."""
