@@ -68,7 +68,8 @@ class Backend:
             raise SettingsError(["MONGODB_URI is required: `tributary dev` sets it to the embedded server's"])
         self._store = open_store(read.mongodb_uri.get_secret_value(), figures)
         async with open_connections(read.access, People(read.sandbox_customers)) as connections:
-            self._sources = Sources(self._store.customers, figures, connections, self._store.deeds)
+            store = self._store
+            self._sources = Sources(store.customers, figures, connections, store.deeds, store.activity)
             preparing = asyncio.create_task(self.health.keep_preparing())
             try:
                 yield

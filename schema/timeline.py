@@ -9,6 +9,7 @@ from typing import Annotated, Protocol, TypeVar
 
 import strawberry
 
+from connectors.domain.activity import TimelineKind
 from connectors.domain.chat import MessagesAsked
 from connectors.domain.code import IssuesAsked
 from connectors.domain.crm import DealsAsked
@@ -37,7 +38,7 @@ from schema.relay import Node, PageInfo
 from schema.scalars import URL
 from schema.social import Post
 from schema.tickets import Ticket
-from schema.timeline_pages import TimelineKind, TimelinePage, joined
+from schema.timeline_pages import TimelinePage, joined
 
 LONGEST = 140  # characters of a title
 
