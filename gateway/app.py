@@ -21,6 +21,7 @@ from connectors.seed.people import People
 from connectors.sources import Sources
 from connectors.transport.stats import ServiceStats
 from gateway import health, settings, telemetry
+from gateway.developer import developer
 from gateway.execution.documents import Documents
 from gateway.execution.engine import Engine
 from gateway.execution.limits import Limits
@@ -40,6 +41,7 @@ from gateway.web.graphiql import assets, graphiql_page, wants_html
 from schema.build import build_schema, new_context
 from schema.context import Context
 from schema.hooks import GraphHooks
+from schema.principal import ANONYMOUS
 
 GRAPHQL = "/graphql"
 CANNOT_START = 3  # the exit code at which uvicorn's supervisor gives up instead of trying again
@@ -50,6 +52,7 @@ class Backend:
 
     def __init__(self, read: Settings) -> None:
         self._settings = read
+        self._principal = developer() if read.run is Run.DEV else ANONYMOUS  # nobody is asked who they are yet
         self._store: Store | None = None
         self._sources: Sources | None = None
         self.health = StoreHealth(self._ping, self._prepare, failures=(ConnectorError, IndexFailure))
@@ -58,7 +61,7 @@ class Backend:
         """What one operation is given; it may take `seconds`, where its caller says."""
         if self._sources is None:
             raise RuntimeError("the application has to be started before it serves: its lifespan has not run")
-        return new_context(self._sources, current_request_id(), seconds)
+        return new_context(self._sources, current_request_id(), seconds, self._principal)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:

@@ -1,5 +1,6 @@
 """What a resolver may touch: everything here lives as long as one operation."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from connectors.sources import Sources
 from connectors.transport.stats import Ledger
 from schema.loaders import Batch, K, Loaders, V
 from schema.loaders.customers import customer_by_link
+from schema.principal import ANONYMOUS, Principal
 
 LIVE = GraphQLDirective(
     "live",
@@ -30,9 +32,10 @@ class Context:
 
     sources: Sources
     customer: Callable[[Customer], object]
-    author: str = "anonymous"  # who is calling, as notes name them
+    principal: Principal = ANONYMOUS
     request_id: str = ""
     seconds: float = DEADLINE  # until nothing is waited for any more
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     loaders: Loaders = field(init=False)
     ledger: Ledger = field(default_factory=Ledger)
     failures: list[GraphQLError] = field(default_factory=list)
@@ -45,9 +48,9 @@ class Context:
 Info = strawberry.Info[Context, Any]
 
 
-def load(info: Info, batch: Batch[K, V], key: K) -> Awaitable[V]:
-    """What a loader has of `key`: from the service itself where the caller asked for this field with `@live`."""
-    return info.context.loaders.load(batch, key, live=_is_live(info))
+def load(info: Info, batch: Batch[K, V], key: K, *, live: bool = False) -> Awaitable[V]:
+    """What a loader has of `key`: from the service itself with `live`, or where the caller asked so by `@live`."""
+    return info.context.loaders.load(batch, key, live=live or _is_live(info))
 
 
 def _is_live(info: Info) -> bool:

@@ -69,7 +69,7 @@ class GraphHooks:
 
     def scope(self, context: Context) -> Hashable:
         """Callers who may see the same, and wait as long."""
-        return context.author, context.seconds
+        return context.principal, context.seconds
 
 
 def _again(source: Mapping[str, Any], seconds: float) -> dict[str, Any]:

@@ -37,8 +37,8 @@ _KINDS: Mapping[str, tuple[Callable[..., Any], Callable[[Any], Node]]] = {
 }
 
 
-async def node(info: Info, id: str) -> Node | None:
-    """None where it is gone; BAD_USER_INPUT where the id is not one of this graph's."""
+async def node(info: Info, id: str, *, live: bool = False) -> Node | None:
+    """None where it is gone; BAD_USER_INPUT where the id is not one of this graph's. `live`: past every cache."""
     asked = GlobalId.parse(id)
     if asked.kind == "Customer" and asked.service is Service.STORE:
         customer = await load(info, customer_by_id, asked.external_id)
@@ -46,7 +46,7 @@ async def node(info: Info, id: str) -> Node | None:
     if asked.kind not in _KINDS:
         raise BadUserInputError(f"{id!r:.80} is not an id of this graph")
     batch, of = _KINDS[asked.kind]
-    noun = await load(info, batch, At(asked.service, asked.external_id))
+    noun = await load(info, batch, At(asked.service, asked.external_id), live=live)
     return of(noun) if noun else None
 
 

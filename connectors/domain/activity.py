@@ -26,11 +26,11 @@ class TimelineKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """Something that happened with the customer whose id in the store is `customer`.
+class News:
+    """Something that has just happened with the customer whose id in the store is `customer`.
 
     `key` is what it goes by: what is published twice with the same one is told once. `external_id` names the noun in
-    its service; `at` is the time of publishing where it is None.
+    its service.
     """
 
     key: str
@@ -40,7 +40,13 @@ class Happening:
     external_id: str
     title: str
     url: str | None = None
-    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening(News):
+    """News, as they are told: with their time."""
+
+    at: datetime
 
 
 class Following(Protocol):
@@ -63,8 +69,11 @@ class Following(Protocol):
 class Activity(Protocol):
     """The channel between those who know and those who want to. Methods raise ConnectorError of the store."""
 
-    async def publish(self, happening: Happening) -> None:
-        """Tells everybody who follows the customer, in every process. Notes are told by the store itself."""
+    async def publish(self, news: News, at: datetime | None = None) -> None:
+        """Tells everybody who follows the customer, in every process; `at` is now where it is None.
+
+        For whoever knows of something: mutations, and what vendors report. Notes are told by the store itself.
+        """
 
     async def follow(self, customer: str) -> Following:
         """Raises NotFound where there is no such customer, and NoChanges."""
@@ -89,7 +98,7 @@ class Missed(Overloaded):
 class Silent:
     """A channel that nobody listens to, for a graph without a store."""
 
-    async def publish(self, happening: Happening) -> None:
+    async def publish(self, news: News, at: datetime | None = None) -> None:
         """Forgets it."""
 
     async def follow(self, customer: str) -> Following:  # noqa: ARG002 - the Protocol's signature

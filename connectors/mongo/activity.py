@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pymongo.errors import DuplicateKeyError
 
-from connectors.domain.activity import Following, Happening
+from connectors.domain.activity import Following, News
 from connectors.domain.errors import NotFound
 from connectors.mongo import changes
 from connectors.mongo.customers import MongoCustomers
@@ -31,12 +31,12 @@ class MongoActivity:
         self._calls = calls
         self._clock = clock
 
-    async def publish(self, happening: Happening) -> None:
+    async def publish(self, news: News, at: datetime | None = None) -> None:
         """One insert; what has been published already is left as it is."""
         now = milliseconds(self._clock())
-        times = {"at": milliseconds(happening.at) if happening.at else now, "createdAt": now}
+        times = {"at": milliseconds(at) if at else now, "createdAt": now}
         try:
-            await self._calls(self._collection.insert_one(changes.document(happening) | times))
+            await self._calls(self._collection.insert_one(changes.document(news) | times))
         except DuplicateKeyError:
             return
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bson import ObjectId
 
-from connectors.domain.activity import Happening, TimelineKind
+from connectors.domain.activity import Happening, News, TimelineKind
 from connectors.domain.service import Service
 from connectors.mongo.driver import Document
 
@@ -61,16 +61,16 @@ def read(event: Mapping[str, Any]) -> Change | None:
         return None
 
 
-def document(happening: Happening) -> Document:
+def document(news: News) -> Document:
     """As it is published; `at` and `createdAt` are added then."""
     return {
-        "_id": happening.key,
-        "customer": happening.customer,
-        "kind": happening.kind.value,
-        "service": happening.service.value,
-        "externalId": happening.external_id,
-        "title": happening.title,
-        "url": happening.url,
+        "_id": news.key,
+        "customer": news.customer,
+        "kind": news.kind.value,
+        "service": news.service.value,
+        "externalId": news.external_id,
+        "title": news.title,
+        "url": news.url,
     }
 
 

@@ -50,6 +50,10 @@ class Watch:
         """Ends every follower, and returns when no stream is open."""
         for follower in self._all():
             follower.end()
+        await self.idle()
+
+    async def idle(self) -> None:
+        """Returns when no stream is open."""
         if self._tasks:
             await asyncio.wait(self._tasks)
 

@@ -24,6 +24,7 @@ from connectors.stripe.service import STRIPE
 from connectors.transport.cache_store import MemoryStore
 from connectors.transport.stats import ServiceStats
 from schema.build import new_context
+from schema.principal import Principal
 from schema.relay import node_id
 from tests.schema.fake_deeds import Deeds
 from tests.schema.fake_desks import RefundingShop, SellingCrm, Writing
@@ -87,7 +88,7 @@ async def test_another_input_with_the_key_is_refused(sources: Sources, shop: Ref
 async def test_another_caller_with_the_key_is_refused(sources: Sources) -> None:
     await done(sources)
     context = new_context(sources, REQUEST)
-    context.author = "eve"
+    context.principal = Principal(id="eve", name="Eve")
     assert (await run_in(engine(), context, REFUND, {"input": ONCE})).codes == ["CONFLICT"]
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import subprocess
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from socket import create_server
@@ -11,7 +11,7 @@ from socket import create_server
 import pytest
 from bson import ObjectId
 
-from connectors.domain.activity import Following, Happening, NoChanges, TimelineKind
+from connectors.domain.activity import Following, Happening, News, NoChanges, TimelineKind
 from connectors.domain.customers import Customer
 from connectors.domain.errors import NotFound, Unavailable
 from connectors.domain.service import Service
@@ -22,7 +22,7 @@ from connectors.transport.stats import ServiceStats
 from tests.connectors.mongo.support import NOBODY, NOON, Clock, anna, behind, plainly
 
 PATIENCE = 10  # seconds
-TICKET = Happening(
+TICKET = News(
     key="ticket-1",
     customer="",
     kind=TimelineKind.TICKET,
@@ -60,21 +60,21 @@ async def told(following: Following, count: int) -> list[Happening]:
         return [await anext(aiter(following)) for _ in range(count)]
 
 
-def about(customer: Customer, key: str = "ticket-1") -> Happening:
+def about(customer: Customer, key: str = "ticket-1") -> News:
     return replace(TICKET, customer=customer.id, key=key)
 
 
 async def closed(store: Store) -> None:
     """Returns when no stream is open any more."""
     async with asyncio.timeout(LISTEN * 4):
-        while store.watch.streams:
-            await asyncio.sleep(0.01)
+        await store.watch.idle()
+    assert store.watch.streams == 0
 
 
 async def test_what_one_process_publishes_another_one_tells(store: Store, other: Store, ada: Customer) -> None:
     following = await store.activity.follow(ada.id)
-    await other.activity.publish(replace(about(ada), at=NOON + timedelta(hours=1)))
-    assert await told(following, 1) == [replace(about(ada), at=NOON + timedelta(hours=1))]
+    await other.activity.publish(about(ada), NOON + timedelta(hours=1))
+    assert await told(following, 1) == [Happening(**asdict(about(ada)), at=NOON + timedelta(hours=1))]
 
 
 async def test_without_a_time_it_happened_when_it_was_published(store: Store, ada: Customer) -> None:

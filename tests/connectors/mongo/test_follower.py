@@ -5,11 +5,18 @@ import pytest
 from connectors.domain.activity import Happening, Missed, TimelineKind
 from connectors.domain.service import Service
 from connectors.mongo.follower import Follower
+from tests.connectors.mongo.support import NOON
 
 
 def happening(key: str) -> Happening:
     return Happening(
-        key=key, customer="ada", kind=TimelineKind.NOTE, service=Service.STORE, external_id=key, title="a note"
+        key=key,
+        customer="ada",
+        kind=TimelineKind.NOTE,
+        service=Service.STORE,
+        external_id=key,
+        title="a note",
+        at=NOON,
     )
 
 
