@@ -71,7 +71,7 @@ class GraphQLSockets:
 async def _served(socket: Socket, line: Line) -> None:
     try:
         await socket.serve()
-    except BaseExceptionGroup as ended:
+    except ExceptionGroup as ended:
         reasons = list(_reasons(ended))
         bugs = [one for one in reasons if not isinstance(one, Closed | Gone)]
         if bugs:
@@ -81,9 +81,9 @@ async def _served(socket: Socket, line: Line) -> None:
         await line.close(_BUG if bugs else next(one for one in reasons if isinstance(one, Closed)))
 
 
-def _reasons(group: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+def _reasons(group: ExceptionGroup[Exception]) -> Iterator[Exception]:
     for one in group.exceptions:
-        yield from _reasons(one) if isinstance(one, BaseExceptionGroup) else (one,)
+        yield from _reasons(one) if isinstance(one, ExceptionGroup) else (one,)
 
 
 async def _refuse(scope: Scope, send: Send, refusal: Refused) -> None:

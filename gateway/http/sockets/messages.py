@@ -61,9 +61,10 @@ def read(text: str | None) -> Message:
     """Raises Closed: 1009 for one that is too large, 4400 for one that the protocol does not know. None is binary."""
     if text is None:
         raise _invalid("messages are text")
-    if len(text) > LIMIT or len(data := text.encode()) > LIMIT:
-        raise Closed(1009, f"A message has at most {LIMIT:,} bytes")
     try:
+        data = text.encode()
+        if len(data) > LIMIT:
+            raise Closed(1009, f"A message has at most {LIMIT:,} bytes")
         message = _decoder.decode(data)
     except RecursionError:
         raise _invalid("it is nested too deeply") from None

@@ -9,7 +9,10 @@ from starlette.types import Message
 
 from gateway.execution.operation import Answer, BrokenOffError
 from gateway.http import events
+from gateway.http.gone import EndsWithCaller
+from gateway.http.graphql import GraphQLEndpoint
 from tests.gateway.http.serving import serving
+from tests.gateway.http.sockets.world import Watch, engine
 from tests.gateway.http.support import JSON, RESPONSE, URL, client, codes, endpoint
 
 TICKS = {"query": "subscription Ticks { ticks }"}
@@ -111,3 +114,13 @@ async def test_silence_is_filled_with_comments_and_the_stream_ends_with_its_call
     await asyncio.wait((delivering,))
     assert set(kept.sent) == {b":\n\n"}
     assert ended.is_set()
+
+
+async def test_a_client_that_goes_ends_its_subscription() -> None:
+    watch = Watch()
+    app = EndsWithCaller(GraphQLEndpoint(engine(), lambda _: watch), patience=0.01)
+    body = {"query": "subscription { stuck }"}
+    async with serving(app) as port, httpx.AsyncClient() as http:
+        async with http.stream("POST", f"http://127.0.0.1:{port}/graphql", json=body, headers=EVENTS):
+            await watch.started.wait()
+        await asyncio.wait_for(watch.ended.wait(), 0.5)

@@ -48,7 +48,7 @@ def test_this_machines_pages_may_where_that_is_said(origin: bytes) -> None:
 async def test_a_page_of_another_site_is_refused_before_the_handshake_with_a_reason() -> None:
     async with listening() as url:
         with pytest.raises(InvalidStatus) as refused:
-            async with unbegun(url, Origin="https://evil.example"):
+            async with unbegun(url, headers={"Origin": "https://evil.example"}):
                 pass
     response = refused.value.response
     assert response.status_code == 403
@@ -56,5 +56,7 @@ async def test_a_page_of_another_site_is_refused_before_the_handshake_with_a_rea
 
 
 async def test_a_page_of_ours_is_let_in() -> None:
-    async with listening() as url, unbegun(url, Origin=url.replace("ws://", "http://").removesuffix("/graphql")):
-        pass
+    async with listening() as url:
+        ours = url.replace("ws://", "http://").removesuffix("/graphql")
+        async with unbegun(url, headers={"Origin": ours}):
+            pass

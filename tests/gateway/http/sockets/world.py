@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypedDict, Unpack
@@ -190,7 +190,9 @@ def asking(id: str, query: str, **more: object) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def unbegun(url: str, *protocols: str, queue: int = 16, **headers: str) -> AsyncIterator[Client]:
+async def unbegun(
+    url: str, *protocols: str, queue: int = 16, headers: Mapping[str, str] | None = None
+) -> AsyncIterator[Client]:
     """A socket over which nothing has been said; its client reads `queue` messages ahead."""
     opening = connect(
         url,
