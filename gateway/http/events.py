@@ -5,24 +5,35 @@ where the client goes.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import msgspec
-from starlette.types import Send
+from starlette.types import Scope, Send
 
 from gateway.execution.operation import Answer, BrokenOffError
 from gateway.http.refusal import NO_STORE
 
 SILENCE: Final = 12.0  # seconds after which a comment tells proxies that somebody is still there
 _COMPLETE: Final = b"event: complete\ndata:\n\n"
+_ENDLESS: Final = "endless"
 _ALIVE: Final = b":\n\n"
 _HEADERS: Final = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", NO_STORE),
     (b"x-accel-buffering", b"no"),  # nginx would hold events back until it has a few KB
 ]
+
+
+def is_endless(scope: Mapping[str, Any]) -> bool:
+    """Whether a request is answered by events."""
+    return bool(scope.get("state", {}).get(_ENDLESS))
+
+
+def mark_endless(scope: Scope) -> None:
+    """For the server, which waits for other requests when it stops."""
+    scope.setdefault("state", {})[_ENDLESS] = True
 
 
 async def deliver(answers: AsyncIterator[Answer], send: Send, silence: float = SILENCE) -> None:

@@ -112,6 +112,7 @@ class GraphQLEndpoint:
             return
         context = self._make_context(fields.seconds_allowed(given))
         if prepared.kind == "subscription":
+            events.mark_endless(scope)
             await self._subscribe(prepared, asked, context, accepted, send)
             return
         if accepted.parts is None or not prepared.incremental:

@@ -61,6 +61,12 @@ class Query:
         return "x" * size
 
     @strawberry.field
+    async def soon(self, info: Info) -> int:
+        info.context.started.set()
+        await asyncio.sleep(0.2)
+        return 1
+
+    @strawberry.field
     async def stuck(self, info: Info) -> int:
         await info.context.forever()
         return 0
