@@ -76,9 +76,13 @@ class GraphHooks:
         """For how long the answer may be shown again: as long as every part of it may."""
         return context.ledger.freshness()
 
+    def renewed(self, context: Context) -> Context:
+        """For the next event of a subscription: with loaders, a ledger and a deadline of its own."""
+        return replace(context, ledger=Ledger(), failures=[])
+
     def scope(self, context: Context) -> Hashable:
         """Callers who may see the same, and wait as long; none of them from before the latest change."""
-        return context.author, context.seconds, context.sources.changes
+        return context.principal, context.seconds, context.sources.changes
 
 
 class Shown:

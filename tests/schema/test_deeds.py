@@ -18,6 +18,7 @@ from connectors.domain.errors import (
 from connectors.domain.service import Service
 from connectors.sources import Sources
 from schema.build import new_context
+from schema.principal import Principal
 from schema.relay import node_id
 from tests.schema.fake_deeds import Deeds
 from tests.schema.fake_desks import RefundingShop, SellingCrm, Writing
@@ -80,7 +81,7 @@ async def test_another_input_with_the_key_is_refused(sources: Sources, shop: Ref
 async def test_another_caller_with_the_key_is_refused(sources: Sources) -> None:
     await done(sources)
     context = new_context(sources, REQUEST)
-    context.author = "eve"
+    context.principal = Principal(id="eve", name="Eve")
     assert (await run_in(engine(), context, REFUND, {"input": ONCE})).codes == ["CONFLICT"]
 
 
