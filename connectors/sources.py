@@ -16,6 +16,7 @@ from connectors.domain.offer import Offer
 from connectors.domain.payments import BillingSource, PaymentSource
 from connectors.domain.rates import RateSource
 from connectors.domain.refunds import RefundDesk
+from connectors.domain.search import Searches
 from connectors.domain.service import Service
 from connectors.domain.social import SocialSource
 from connectors.domain.tickets import TicketSource
@@ -53,6 +54,7 @@ class Sources:
         self.social: Mapping[Service, SocialSource] = _of(offers, lambda offer: offer.social)
         self.rates: Mapping[Service, RateSource] = _of(offers, lambda offer: offer.rates)
         self.weather: Mapping[Service, WeatherSource] = _of(offers, lambda offer: offer.weather)
+        self.searches: Mapping[Service, Searches] = _of(offers, lambda offer: offer.searches)
 
 
 def _of(offers: Mapping[Service, Offer], noun: Callable[[Offer], S | None]) -> dict[Service, S]:

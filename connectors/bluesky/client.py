@@ -12,6 +12,7 @@ from connectors.domain.errors import Rejected
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
 from connectors.domain.references import CustomerRef
+from connectors.domain.search import Searches, TextAsked
 from connectors.domain.service import Service
 from connectors.domain.social import Post, PostsAsked, Profile
 from connectors.fan_out import fan_out, in_chunks
@@ -31,8 +32,8 @@ class Bluesky:
 
     @property
     def offer(self) -> Offer:
-        """Social profiles and posts."""
-        return Offer(social=self)
+        """Social profiles and posts, and posts by text."""
+        return Offer(social=self, searches=Searches(post=self.search_posts))
 
     async def ping(self) -> None:
         """Reads one profile; whether there is one does not matter."""
@@ -53,6 +54,10 @@ class Bluesky:
         found = await in_chunks(filter(is_post, ids), BATCH, self._posts_by_uri)
         return {id: found.get(id) for id in ids}
 
+    async def search_posts(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Post, ...]]:
+        """The latest: what Bluesky ranks higher is for those alone who are signed in, but for its first page."""
+        return await fan_out(asked, self._found)
+
     async def _profiles(self, actors: Sequence[str]) -> dict[str, Profile | None]:
         answer = await self._api.get("/xrpc/app.bsky.actor.getProfiles", {"actors": actors}, into=wire.Profiles)
         found = {name.lower(): wire.profile(view) for view in answer.profiles for name in (view.did, view.handle)}
@@ -69,6 +74,9 @@ class Bluesky:
             return await collect(self._search(text, page), page) if text else Slice(())
         actor = _actor(asked.ref)
         return await self._feed(actor, asked.page) if actor else Slice(())
+
+    async def _found(self, asked: TextAsked) -> tuple[Post, ...]:
+        return (await self._posts(PostsAsked(Page(asked.first), search=asked.text))).items if asked.first > 0 else ()
 
     async def _feed(self, actor: str, page: Page) -> Slice[Post]:
         """Whose account is gone, suspended or deactivated has no posts any more: that is an answer, not a failure."""

@@ -10,7 +10,7 @@ from connectors.domain.errors import Rejected
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Searches, TextAsked
 from connectors.domain.service import Service
 from connectors.domain.social import Post, PostsAsked, Profile
 from connectors.fan_out import fan_out, in_chunks
@@ -44,8 +44,8 @@ class Mastodon:
 
     @property
     def offer(self) -> Offer:
-        """Social profiles and posts."""
-        return Offer(social=self)
+        """Social profiles and posts, and posts by hashtags."""
+        return Offer(social=self, searches=Searches(post=self.search_posts))
 
     async def ping(self) -> None:
         """Reads one account; whether there is one does not matter."""
