@@ -62,7 +62,7 @@ def _tree(found: Explained) -> Tree:
     title = Text(kind, "bold") if found.name == kind else Text.assemble((f"{kind} ", "dim"), (found.name, "bold"))
     tree = Tree(title, guide_style="dim")
     reads: dict[int, list[Read]] = {}
-    for read in found.measure.reads:
+    for read in found.measure.asked(found.variables):
         reads.setdefault(id(read.field), []).append(read)
     _grow(tree, found.measure.roots, reads, found)
     return tree
@@ -128,7 +128,7 @@ def _as_json(found: Explained, limits: Limits) -> dict[str, Any]:
         },
         "reads": [
             {"path": ".".join(read.path), "service": read.service, "how": read.told(variables)}
-            for read in measure.reads
+            for read in measure.asked(variables)
         ],
         "errors": found.errors,
     }
