@@ -7,13 +7,12 @@ from typing import Annotated, Any, Final
 import strawberry
 
 from connectors.domain.errors import ConnectorError, NotConfigured
-from connectors.domain.search import Match
 from schema.code import Issue, Repository
 from schema.context import Info, load, report
 from schema.crm import Contact, Deal
 from schema.customers import Customer
 from schema.enums import SearchKind
-from schema.loaders.search import Sought, Source, matches, searched
+from schema.loaders.search import Matches, Source, matches, searched
 from schema.payments import Payment
 from schema.relay import PageInfo
 from schema.search_pages import Answer, SearchPage, joined
@@ -25,7 +24,7 @@ ABOUT: Final = (
     "in its own order, then the second of each, and so on. Among those of one rank, what has the whole text in its "
     "title comes first, then what shows all of its words, then some, then none; at last the order of kinds and "
     "services decides. A service that cannot be searched now is told in `errors`; its matches come with a later page, "
-    "once it answers again. Of one kind in one service, 1,000 matches are shown at most."
+    "once it answers again. Of what a service ranks by itself, 1,000 matches of a kind are shown at most."
 )
 Kinds = Annotated[
     list[SearchKind] | None, strawberry.argument(description="Only what is of these kinds; all when left out.")
@@ -82,14 +81,14 @@ async def search_page(info: Info, page: SearchPage) -> SearchConnection:
 
 async def _answer(info: Info, source: Source, page: SearchPage) -> Answer:
     try:
-        return await load(info, matches, Sought(source, page.asked(source)))
+        return await load(info, matches, page.sought(source))
     except ConnectorError as error:
         return error
 
 
-def _failures(found: Mapping[Source, tuple[Match, ...] | ConnectorError]) -> tuple[ConnectorError, ...]:
+def _failures(found: Mapping[Source, Answer]) -> tuple[ConnectorError, ...]:
     """One for each service; that one is not configured is told where no other has answered or failed."""
     failures = {source.service: one for source, one in found.items() if isinstance(one, ConnectorError)}
     real = {service: one for service, one in failures.items() if not isinstance(one, NotConfigured)}
-    answered = any(isinstance(one, tuple) for one in found.values())
+    answered = any(isinstance(one, Matches) for one in found.values())
     return tuple((real if real or answered else failures).values())

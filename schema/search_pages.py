@@ -1,45 +1,30 @@
-"""Pages of a search: where each source is, how the found are ranked together, and the cursors that hold the places."""
+"""Pages of a search: how what was found is ranked together, and the cursors that hold the place of every source."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
 
-from connectors.domain.customers import Customer
 from connectors.domain.errors import ConnectorError
-from connectors.domain.search import Match, SearchKind, TextAsked
+from connectors.domain.search import Match, SearchKind
 from connectors.domain.service import Service
 from schema.errors import BadUserInputError
 from schema.loaders.ranking import Fit, fit
-from schema.loaders.search import Source
-from schema.relay import PageInfo, bad_cursor, checked_first, seal, unseal
+from schema.loaders.search import Matches, Place, Sought, Source
+from schema.relay import PageInfo, bad_cursor, checked_first, from_micros, micros, seal, unseal
 
-REACH = 1000  # matches of one source: no further do GitHub and Zendesk show any
+Answer = Matches | ConnectorError
+Part = str | int | None
 
-_ORDER = {kind: place for place, kind in enumerate(SearchKind)}
+_KINDS = {kind: place for place, kind in enumerate(SearchKind)}
 _SERVICES = {service: place for place, service in enumerate(Service)}
-_PARTS = 4  # of a cursor, for each source that has moved: kind, service, how many, the last one
+_PARTS = 5  # of a cursor, for each source that has moved: kind, service, how many, the last one, its time
 _ENDED = -1
-
-
-class Place(NamedTuple):
-    """How many of a source's matches were shown, and a mark of the last of them; `ended` where there are no more."""
-
-    shown: int = 0
-    last: str = ""
-    ended: bool = False
-
-    def left(self, found: Sequence[Match]) -> Sequence[Match]:
-        """What follows in a list that begins anew. It goes on after the last one, wherever that stands by now."""
-        if not self.shown:
-            return found
-        there = next((number for number, one in enumerate(found) if mark(one) == self.last), None)
-        # Where it is gone, what came after it has moved up by one.
-        return found[self.shown - 1 if there is None else there + 1 :]
+_MOST = 10**9  # that anybody has read
 
 
 class Ranked(NamedTuple):
-    """A match in the order of the whole search; no two of them compare equal before `match` is reached."""
+    """A match in the order of the whole search. No two have the same rank, kind and service."""
 
     rank: int
     fit: Fit
@@ -47,6 +32,7 @@ class Ranked(NamedTuple):
     service: int
     source: Source
     match: Match
+    place: Place
 
 
 class Shown(NamedTuple):
@@ -77,12 +63,12 @@ class Question:
     @property
     def mark(self) -> str:
         """By which its cursors are known."""
-        return _digest("\0".join((*self.kinds, self.text)))
+        return blake2b("\0".join((*self.kinds, self.text)).encode(), digest_size=6).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """The first `first` matches of a question after those that the places tell were shown."""
+    """The first `first` matches of a question after the places that its sources have come to."""
 
     question: Question
     first: int
@@ -98,9 +84,9 @@ class SearchPage:
         """Where a source is."""
         return self.places.get(source, Place())
 
-    def asked(self, source: Source) -> TextAsked:
-        """What a source is asked for: what was shown, a page more, and one to know whether there are more."""
-        return TextAsked(self.question.text, min(self.place(source).shown + self.first + 1, REACH))
+    def sought(self, source: Source) -> Sought:
+        """What a source is asked for: as much as the page alone could need."""
+        return Sought(source, self.question.text, self.first, self.place(source))
 
     def after(self, places: Mapping[Source, Place]) -> "SearchPage":
         """The page that goes on at these places; other sources are where they were."""
@@ -109,15 +95,8 @@ class SearchPage:
     @property
     def cursor(self) -> str:
         """Its spelling."""
-        parts = [
-            part
-            for source, place in sorted(self.places.items())
-            for part in (source.kind.value, source.service.value, _ENDED if place.ended else place.shown, place.last)
-        ]
+        parts = [part for source, place in sorted(self.places.items()) for part in _spelled(source, place)]
         return seal("search", self.question.mark, *parts)
-
-
-Answer = tuple[Match, ...] | ConnectorError
 
 
 def joined(answers: Mapping[Source, Answer], page: SearchPage) -> tuple[list[Shown], PageInfo]:
@@ -125,73 +104,63 @@ def joined(answers: Mapping[Source, Answer], page: SearchPage) -> tuple[list[Sho
 
     A source that failed stays where it was. After a failure there is a next page, unless this one has led nowhere.
     """
-    found = {source: answer for source, answer in answers.items() if isinstance(answer, tuple)}
-    ranked = sorted(_ranked(found, page))
+    found = {source: answer for source, answer in answers.items() if isinstance(answer, Matches)}
+    ranked = sorted(_ranked(found, page.question.text), key=lambda one: one[:4])
     walk = _Walk(page, found)
     shown = [Shown(one.source, one.match, walk.past(one)) for one in ranked[: page.first]]
-    following = walk.page
-    open_ = any(not following.place(source).ended for source in found)
-    behind = len(found) < len(answers) and following.places != page.places
+    following, failed = walk.page, len(found) < len(answers)
+    more = any(not following.place(source).ended for source in found)
     return shown, PageInfo(
-        has_next_page=open_ or behind,
+        has_next_page=more or (failed and following.places != page.places),
         has_previous_page=bool(page.places),
         start_cursor=shown[0].cursor if shown else None,
-        end_cursor=following.cursor if shown or len(found) < len(answers) else None,
+        end_cursor=following.cursor if shown or failed else None,
     )
-
-
-def mark(match: Match) -> str:
-    """By which it is known again, in a list of one source."""
-    return _digest(match.id if isinstance(match, Customer) else match.external_id)
 
 
 class _Walk:
     """Goes through the matches of a page in their order, and knows where each source is."""
 
-    def __init__(self, page: SearchPage, found: Mapping[Source, tuple[Match, ...]]) -> None:
-        """Sources of which nothing is left have ended before the first one is shown."""
-        self._left = {source: len(page.place(source).left(answer)) for source, answer in found.items()}
-        self._whole = {source for source, answer in found.items() if _is_whole(answer, page.asked(source))}
-        nothing = (source for source in self._whole if not self._left[source])
-        self.page = page.after({source: page.place(source)._replace(ended=True) for source in nothing})
+    def __init__(self, page: SearchPage, found: Mapping[Source, Matches]) -> None:
+        """Sources of which nothing is left have ended before the first match is shown."""
+        self._left = {source: len(one.items) for source, one in found.items()}
+        self._whole = {source for source, one in found.items() if not one.more}
+        self.page = page.after({one: Place(ended=True) for one in self._whole if not self._left[one]})
 
     def past(self, one: Ranked) -> str:
         """The cursor after `one`."""
         self._left[one.source] -= 1
         ended = one.source in self._whole and not self._left[one.source]
-        self.page = self.page.after({one.source: Place(one.rank + 1, mark(one.match), ended)})
+        self.page = self.page.after({one.source: Place(ended=True) if ended else one.place})
         return self.page.cursor
 
 
-def _is_whole(answer: Sequence[Match], asked: TextAsked) -> bool:
-    """Whether there is nothing beyond an answer."""
-    return len(answer) < asked.first or asked.first == REACH
+def _ranked(found: Mapping[Source, Matches], text: str) -> Iterator[Ranked]:
+    for source, some in found.items():
+        kind, service = _KINDS[source.kind], _SERVICES[source.service]
+        for match, place in zip(some.items, some.places, strict=True):
+            yield Ranked(place.shown, fit(text, match), kind, service, source, match, place)
 
 
-def _ranked(found: Mapping[Source, tuple[Match, ...]], page: SearchPage) -> Iterator[Ranked]:
-    for source, answer in found.items():
-        place = page.place(source)
-        kind, service = _ORDER[source.kind], _SERVICES[source.service]
-        for rank, match in enumerate(place.left(answer)[: page.first], place.shown):
-            yield Ranked(rank, fit(page.question.text, match), kind, service, source, match)
+def _spelled(source: Source, place: Place) -> tuple[Part, ...]:
+    at = micros(place.at) if place.at else None
+    return source.kind.value, source.service.value, _ENDED if place.ended else place.shown, place.last, at
 
 
 def _opened(cursor: str, question: Question) -> dict[Source, Place]:
     found, *parts = unseal("search", cursor) or [None]
-    if found != question.mark or len(parts) > _PARTS * len(_ORDER) * len(_SERVICES):
+    if found != question.mark or len(parts) > _PARTS * len(_KINDS) * len(_SERVICES):
         raise bad_cursor(cursor)
     return dict(_place(cursor, parts[start : start + _PARTS]) for start in range(0, len(parts), _PARTS))
 
 
-def _place(cursor: str, parts: list[str | int | None]) -> tuple[Source, Place]:
+def _place(cursor: str, parts: list[Part]) -> tuple[Source, Place]:
     match parts:
-        case [str(kind), str(service), int(count), str(last)] if (
-            kind in _ORDER and service in _SERVICES and _ENDED <= count <= REACH
+        case [str(kind), str(service), int(shown), str(last), int() | None as at] if (
+            kind in _KINDS and service in _SERVICES and _ENDED <= shown <= _MOST
         ):
-            ended = count == _ENDED
-            return Source(SearchKind(kind), Service(service)), Place(0 if ended else count, last, ended)
+            source = Source(SearchKind(kind), Service(service))
+            if shown == _ENDED:
+                return source, Place(ended=True)
+            return source, Place(shown, last, None if at is None else from_micros(at))
     raise bad_cursor(cursor)
-
-
-def _digest(text: str) -> str:
-    return blake2b(text.encode(), digest_size=6).hexdigest()

@@ -47,7 +47,7 @@ class _Asked:
 
 
 # One or two items more than a page shows are asked for, to know whether there are more, so that 98 fill a call of 100.
-# A search asks for one more.
+# A search over everything asks for one more.
 _PAGE: Final = 98
 _FOUND: Final = 99
 _ONE: Final = Reading(exact=True)
@@ -98,7 +98,7 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
     Service.INTERCOM: {
         "tickets": Reading(per_batch=15),
         "all_tickets": Reading(page=148),
-        "found_tickets": Reading(page=149),
+        "found_tickets": Reading(page=147),
         "teammates": _TOGETHER,
         "node": Reading(per_batch=15, times=2),
         "open_ticket": Reading(times=3),  # who it is, where nobody is linked, and somebody new
@@ -194,7 +194,7 @@ _FIELDS: Final[Mapping[str, Sequence[_Asked]]] = {
     "Query.exchangeRate": [_Asked(read="rate")],
     "Query.exchangeRates": [_Asked(read="series")],
     "Query.weather": [_Asked(read="forecasts")],
-    # A later page asks again for what was shown before it, which takes a call more for each page of a call.
+    # Later pages of what a service ranks begin at the best match again: a call more for each page of a call.
     "Query.search": [
         _Asked(read="found_customers", only=("kinds", "CUSTOMER")),
         *(_Asked(read=one, only=("kinds", "PAYMENT")) for one in ("payers", "found_payments")),

@@ -1,5 +1,6 @@
 """Bluesky, as a source of profiles and posts: https://docs.bsky.app/docs/category/http-reference."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -21,6 +22,7 @@ from connectors.paging import DEEPEST, collect
 BATCH = 25  # actors or posts of one call: https://docs.bsky.app/docs/api/app-bsky-actor-get-profiles
 PAGE = 100  # https://docs.bsky.app/docs/api/app-bsky-feed-get-author-feed
 _GONE = "Profile not found"
+_SIGNS = re.compile(r'[":()\\]+')  # https://bsky.social/about/blog/05-31-2024-search: what searches give a meaning to
 _TICK = timedelta(milliseconds=1)  # as fine as Bluesky orders
 
 
@@ -33,7 +35,7 @@ class Bluesky:
     @property
     def offer(self) -> Offer:
         """Social profiles and posts, and posts by text."""
-        return Offer(social=self, searches=Searches(post=self.search_posts))
+        return Offer(social=self, searches=Searches(post=self.search_posts, newest_first=True))
 
     async def ping(self) -> None:
         """Reads one profile; whether there is one does not matter."""
@@ -76,7 +78,8 @@ class Bluesky:
         return await self._feed(actor, asked.page) if actor else Slice(())
 
     async def _found(self, asked: TextAsked) -> tuple[Post, ...]:
-        return (await self._posts(PostsAsked(Page(asked.first), search=asked.text))).items if asked.first > 0 else ()
+        text, page = _plain(asked.text), asked.page
+        return (await collect(self._search(text, page), page)).items if text and asked.first > 0 else ()
 
     async def _feed(self, actor: str, page: Page) -> Slice[Post]:
         """Whose account is gone, suspended or deactivated has no posts any more: that is an answer, not a failure."""
@@ -130,6 +133,11 @@ def _actor(ref: CustomerRef) -> str | None:
 def _bounded(page: Page) -> Page:
     """All that ever matched a word is more than anybody can mean; the horizon tells how far the answer goes."""
     return Page(DEEPEST * PAGE, page.after) if page.first is None else page
+
+
+def _plain(text: str) -> str:
+    """Words and nothing else: none of them a phrase, a filter or an exclusion."""
+    return " ".join(word for one in _SIGNS.sub(" ", text).split() if (word := one.lstrip("-+")))
 
 
 def _limit(page: Page) -> int:

@@ -45,7 +45,7 @@ class Mastodon:
     @property
     def offer(self) -> Offer:
         """Social profiles and posts, and posts by hashtags."""
-        return Offer(social=self, searches=Searches(post=self.search_posts))
+        return Offer(social=self, searches=Searches(post=self.search_posts, newest_first=True))
 
     async def ping(self) -> None:
         """Reads one account; whether there is one does not matter."""
@@ -91,7 +91,7 @@ class Mastodon:
         return await self._feed(id, page) if id else Slice(())
 
     async def _found(self, asked: TextAsked) -> tuple[Post, ...]:
-        return (await self._tagged(asked.text, Page(asked.first))).items
+        return (await self._tagged(asked.text, asked.page)).items
 
     async def _feed(self, id: str, page: Page) -> Slice[Post]:
         """Whose account is deleted (404) or suspended for good (410) has no posts: that is an answer, not a failure."""
