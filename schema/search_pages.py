@@ -21,6 +21,7 @@ _SERVICES = {service: place for place, service in enumerate(Service)}
 _PARTS = 5  # of a cursor, for each source that has moved: kind, service, how many, the last one, its time
 _ENDED = -1
 _MOST = 10**9  # that anybody has read
+_FAR = 10**16  # microseconds from 1970, some 300 years, within which all services can count
 
 
 class Ranked(NamedTuple):
@@ -157,7 +158,7 @@ def _opened(cursor: str, question: Question) -> dict[Source, Place]:
 def _place(cursor: str, parts: list[Part]) -> tuple[Source, Place]:
     match parts:
         case [str(kind), str(service), int(shown), str(last), int() | None as at] if (
-            kind in _KINDS and service in _SERVICES and _ENDED <= shown <= _MOST
+            kind in _KINDS and service in _SERVICES and _ENDED <= shown <= _MOST and abs(at or 0) <= _FAR
         ):
             source = Source(SearchKind(kind), Service(service))
             if shown == _ENDED:

@@ -242,6 +242,8 @@ MARK = QUESTION.mark
         seal("search", MARK, "ticket", "zendesk", 3, "x"),
         seal("search", MARK, "ticket", "zendesk", 3, "x", "y"),
         seal("search", MARK, "ticket", "zendesk", 3, "x", 10**30),
+        seal("search", MARK, "ticket", "zendesk", 3, "x", 253_402_300_799_999_999),
+        seal("search", MARK, "ticket", "zendesk", 3, "x", -62_135_596_800_000_000),
         seal("search", MARK, "ticket", "zendesk", -2, "x", None),
         seal("search", MARK, "ticket", "zendesk", 10**12, "x", None),
         seal("search", MARK, "ticket", "zendesk", "3", "x", None),
@@ -254,7 +256,7 @@ MARK = QUESTION.mark
     ],
 )
 def test_a_cursor_that_is_none_or_of_another_search_is_refused(after: str) -> None:
-    with pytest.raises(BadUserInputError, match="cursor"):
+    with pytest.raises(BadUserInputError, match="is not a cursor of this list"):
         SearchPage.of(QUESTION, 20, after)
 
 
