@@ -106,7 +106,7 @@ def joined(answers: Mapping[Source, Answer], page: SearchPage) -> tuple[list[Sho
     A source that failed stays where it was. After a failure there is a next page, unless this one has led nowhere.
     """
     found = {source: answer for source, answer in answers.items() if isinstance(answer, Matches)}
-    ranked = sorted(_ranked(found, page.question.text), key=lambda one: one[:4])
+    ranked = sorted(_ranked(found, page), key=lambda one: one[:4])
     walk = _Walk(page, found)
     shown = [Shown(one.source, one.match, walk.past(one)) for one in ranked[: page.first]]
     following, failed = walk.page, len(found) < len(answers)
@@ -136,11 +136,15 @@ class _Walk:
         return self.page.cursor
 
 
-def _ranked(found: Mapping[Source, Matches], text: str) -> Iterator[Ranked]:
+def _ranked(found: Mapping[Source, Matches], page: SearchPage) -> Iterator[Ranked]:
+    """As far down as the page can reach: to compare texts costs more than to sort."""
+    ranks = sorted(place.shown for some in found.values() for place in some.places)
+    last = ranks[: page.first][-1] if ranks else 0
     for source, some in found.items():
         kind, service = _KINDS[source.kind], _SERVICES[source.service]
         for match, place in zip(some.items, some.places, strict=True):
-            yield Ranked(place.shown, fit(text, match), kind, service, source, match, place)
+            if place.shown <= last:
+                yield Ranked(place.shown, fit(page.question.text, match), kind, service, source, match, place)
 
 
 def _spelled(source: Source, place: Place) -> tuple[Part, ...]:

@@ -22,7 +22,9 @@ from connectors.paging import DEEPEST, collect
 BATCH = 25  # actors or posts of one call: https://docs.bsky.app/docs/api/app-bsky-actor-get-profiles
 PAGE = 100  # https://docs.bsky.app/docs/api/app-bsky-feed-get-author-feed
 _GONE = "Profile not found"
-_SIGNS = re.compile(r'[":()\\]+')  # https://bsky.social/about/blog/05-31-2024-search: what searches give a meaning to
+# Lucene's, as https://docs.bsky.app/docs/api/app-bsky-feed-search-posts recommends them.
+_SIGNS = re.compile(r'[":()\[\]{}^~*?\\/!&|]+')
+_OPERATORS = {"AND", "OR", "NOT"}
 _TICK = timedelta(milliseconds=1)  # as fine as Bluesky orders
 
 
@@ -136,8 +138,9 @@ def _bounded(page: Page) -> Page:
 
 
 def _plain(text: str) -> str:
-    """Words and nothing else: none of them a phrase, a filter or an exclusion."""
-    return " ".join(word for one in _SIGNS.sub(" ", text).split() if (word := one.lstrip("-+")))
+    """Words and nothing else: none of them a phrase, a filter, an operator or an exclusion."""
+    words = filter(None, (word.lstrip("-+") for word in _SIGNS.sub(" ", text).split()))
+    return " ".join(word.lower() if word in _OPERATORS else word for word in words)
 
 
 def _limit(page: Page) -> int:

@@ -60,5 +60,6 @@ def _shown(match: Match) -> tuple[str, str]:  # noqa: PLR0911 - one line a noun
 
 
 def _words(text: str) -> list[str]:
-    bare = "".join(letter for letter in normalize("NFKD", text) if not combining(letter))
-    return _WORD.findall(bare.casefold())
+    if not text.isascii():
+        text = "".join(letter for letter in normalize("NFKD", text) if not combining(letter))
+    return _WORD.findall(text.casefold())

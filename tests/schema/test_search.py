@@ -11,7 +11,8 @@ from connectors.connection import Mode
 from connectors.domain.answers import Answers
 from connectors.domain.customers import CustomerPage, CustomersAsked
 from connectors.domain.errors import NotConfigured, TimedOut, Unavailable
-from connectors.domain.search import TextAsked
+from connectors.domain.offer import Offer
+from connectors.domain.search import Searches, TextAsked
 from connectors.domain.service import Service
 from connectors.domain.tickets import Ticket
 from connectors.seed.people import People
@@ -49,6 +50,19 @@ def nodes(answer: Answer) -> list[dict[str, Any]]:
 
 def types(answer: Answer) -> list[str]:
     return [node["__typename"] for node in nodes(answer)]
+
+
+@dataclass
+class Both:
+    """A service that finds two kinds."""
+
+    desk: Tickets
+    square: Square
+    service: Service = Service.INTERCOM
+
+    @property
+    def offer(self) -> Offer:
+        return Offer(searches=Searches(ticket=self.desk.search, post=self.square.search))
 
 
 def tickets(count: int, service: Service = Service.ZENDESK) -> Tickets:
@@ -132,6 +146,9 @@ async def test_a_source_that_fails_leaves_the_others_and_one_coded_error() -> No
 
 
 async def test_a_service_that_fails_for_two_kinds_is_told_once() -> None:
+    both = Both(Tickets(failure=DOWN), Square(failure=DOWN))
+    answer = await run(hub(both), QUERY, kinds=["TICKET", "POST"])
+    assert answer.codes == ["UPSTREAM_UNAVAILABLE"]
     people = People(20)
     answer = await run(imitations(people, Book(), {Service.HUBSPOT: Mode.OFF}), QUERY, kinds=["CONTACT", "DEAL"])
     assert answer.codes == ["SERVICE_NOT_CONFIGURED"]

@@ -220,6 +220,7 @@ async def test_a_search_over_all_services_goes_as_deep_as_it_is_asked() -> None:
         ('"iced coffee" -tea', "iced coffee tea"),
         ("(#coffee) since:2026-01-01", "#coffee since 2026-01-01"),
         ("flat-white", "flat-white"),
+        ("coffee OR tea && NOT milk*", "coffee or tea not milk"),
     ],
 )
 async def test_a_search_over_all_services_is_of_words_alone(
@@ -233,3 +234,11 @@ async def test_a_search_over_all_services_is_of_words_alone(
 async def test_a_search_for_nothing_costs_no_call(bluesky: Bluesky, wire: Recorder, asked: TextAsked) -> None:
     assert await bluesky.search_posts([asked]) == {asked: ()}
     assert wire.requests == []
+
+
+async def test_a_search_over_all_services_goes_on_after_a_place(bluesky: Bluesky, wire: Recorder) -> None:
+    listed = (await slice_of(bluesky, PostsAsked(Page(20), search="coffee"))).items
+    wire.requests.clear()
+    asked = TextAsked("coffee", 5, position(listed[6]))
+    assert (await bluesky.search_posts([asked]))[asked] == listed[7:12]
+    assert "until" in wire.requests[0].url.params
