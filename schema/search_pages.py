@@ -13,6 +13,8 @@ from schema.loaders.ranking import Fit, fit
 from schema.loaders.search import Matches, Place, Sought, Source
 from schema.relay import PageInfo, bad_cursor, checked_first, from_micros, micros, seal, unseal
 
+LONGEST = 1000  # characters of a text: no service takes many more
+
 Answer = Matches | ConnectorError
 Part = str | int | None
 
@@ -53,10 +55,12 @@ class Question:
 
     @classmethod
     def of(cls, text: str, kinds: Sequence[SearchKind] | None) -> "Question":
-        """BAD_USER_INPUT for a text of nothing but space, and for no kinds at all."""
+        """BAD_USER_INPUT for a text of nothing but space, one that is too long, and no kinds at all."""
         plain = " ".join(text.split())
         if not plain:
             raise BadUserInputError("`text` is empty; it must say what to look for")
+        if len(plain) > LONGEST:
+            raise BadUserInputError(f"`text` has {len(plain):,} characters; at most {LONGEST:,} can be looked for")
         if kinds is not None and not kinds:
             raise BadUserInputError("`kinds` is empty; leave it out to look for everything")
         return cls(plain, tuple(kind for kind in SearchKind if kinds is None or kind in kinds))

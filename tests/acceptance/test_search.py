@@ -115,3 +115,11 @@ async def test_what_a_service_missed_comes_once_it_answers_again(
     seen = [node["id"] for node in (*found(first), *found(second))]
     assert len(seen) == len(set(seen)) == 40
     assert set(seen) <= {node["id"] for node in found(whole)}
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 1000, "word " * 200, "日本語" * 300, "\\\"'(){}[]:*~^", "it's x\0y", "\0\t\n -", "a OR b AND NOT c"]
+)
+async def test_no_text_makes_a_service_refuse_the_search(graph: Graph, text: str) -> None:
+    answer = await graph.ask(QUERY, text=text)
+    assert "errors" not in answer, answer["errors"]

@@ -12,7 +12,7 @@ from connectors.domain.service import Service
 from schema.errors import BadUserInputError
 from schema.loaders.search import Matches, Place, Sought, Source
 from schema.relay import PageInfo, seal
-from schema.search_pages import Answer, Question, SearchPage, Shown, joined
+from schema.search_pages import LONGEST, Answer, Question, SearchPage, Shown, joined
 from tests.schema.finders import titled_issue, titled_ticket
 from tests.schema.nouns import ago
 
@@ -103,6 +103,12 @@ def everything(world: World) -> set[str]:
 def test_a_text_of_nothing_is_refused(text: str) -> None:
     with pytest.raises(BadUserInputError, match="`text` is empty"):
         Question.of(text, None)
+
+
+def test_a_text_that_is_too_long_is_refused() -> None:
+    assert Question.of("x" * LONGEST + "  ", None).text == "x" * LONGEST
+    with pytest.raises(BadUserInputError, match=r"1,001 characters; at most 1,000"):
+        Question.of("x" * (LONGEST + 1), None)
 
 
 def test_no_kinds_at_all_are_refused() -> None:
