@@ -20,6 +20,7 @@ MOST = 1000  # results: beyond, there are no more pages
 WORDS = 60  # of 64: https://support.zendesk.com/hc/en-us/articles/4408886879258
 
 _SIGNS = re.compile(r'[:<>="*()\[\]{}^~\\/|!]+')  # what the language of searches gives a meaning to
+_MARKS = re.compile(r"^[\W_]+")  # before a word: exclusions, hashtags, emoji
 
 _STATUSES = {
     TicketStatus.NEW: ("new",),
@@ -94,7 +95,7 @@ def by_text(text: str, size: int) -> dict[str, str | int]:
 
     The text is words and nothing else: what would be a keyword, a comparison or an exclusion is none.
     """
-    words = [word.lstrip("-+") for word in _SIGNS.sub(" ", text).split()]
+    words = [_MARKS.sub("", word) for word in _SIGNS.sub(" ", text).split()]
     kept = [word for word in words if word][:WORDS]
     if not kept:
         return {}

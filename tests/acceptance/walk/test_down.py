@@ -74,7 +74,7 @@ class Down:
         self._gate.shut(self.service, calls)
         answer = await self._graph.ask(well.operation.text, **well.operation.variables)
         self._gate.open()
-        found = loss(self.service, CODES, well, answer)
+        found = loss(self.service, CODES, well, answer, midway=calls > 0)
         self.told |= found.told
         self.hidden |= found.hidden
         self.wrong += found.wrong
