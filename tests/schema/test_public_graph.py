@@ -12,6 +12,7 @@ from graphql import (
     InterfaceTypeDefinitionNode,
     ObjectTypeDefinitionNode,
     TypeDefinitionNode,
+    UnionTypeDefinitionNode,
     parse,
     print_ast,
 )
@@ -118,6 +119,13 @@ def test_every_shared_enum_has_the_public_values_and_no_others() -> None:
         assert isinstance(here, EnumTypeDefinitionNode)
         assert {one.name.value for one in here.values or ()} == {one.name.value for one in theirs.values or ()}
     assert len(enums) > 5
+
+
+def test_every_shared_union_has_the_public_members() -> None:
+    unions = [(theirs, here) for _, theirs, here in shared() if isinstance(theirs, UnionTypeDefinitionNode)]
+    for theirs, here in unions:
+        assert isinstance(here, UnionTypeDefinitionNode)
+        assert {one.name.value for one in here.types or ()} == {one.name.value for one in theirs.types or ()}
 
 
 def test_what_is_missing_is_written_down_and_nothing_else() -> None:
