@@ -1,6 +1,6 @@
 """Each service in turn is down: whatever reads of it is null, or lacks its part, and says so; all else is as it was.
 
-The store is none of them: `customers` is never null in the public graph, and so an answer without it is null as a whole.
+The store is none of them: `customers` is never null in the public graph, and so an answer without it is null as well.
 """
 
 from collections.abc import Collection, Iterable
