@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from connectors.connection import Connection
+from connectors.domain.activity import Activity, Silent
 from connectors.domain.chat import ChatSource, Messenger
 from connectors.domain.code import CodeSource, IssueSource
 from connectors.domain.crm import CrmSource, DealDesk
@@ -29,11 +30,17 @@ class Sources:
     """The store, and every connected service under each noun that it offers. Lives as long as the process."""
 
     def __init__(
-        self, customers: CustomerStore, store: ServiceStats, connections: Sequence[Connection], deeds: DeedStore
+        self,
+        customers: CustomerStore,
+        store: ServiceStats,
+        connections: Sequence[Connection],
+        deeds: DeedStore,
+        activity: Activity | None = None,
     ) -> None:
         offers = {connection.service: connection.connector.offer for connection in connections}
         self.customers = customers
         self.deeds = deeds
+        self.activity = activity or Silent()
         self.store = store
         self.connections = tuple(connections)
         self.customer_urls = {one.service: one.customer_url for one in connections if one.customer_url}

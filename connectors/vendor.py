@@ -47,7 +47,7 @@ class Vendor:
     `base_url` may hold names of its variables in braces. `headers` turns credentials into the headers of every call.
     `customer_url` is where people look at a customer there, with `{id}` for the customer's id; it may hold names of
     variables that are not secret. `keeps` says what may be shown again where the vendor gives no directives.
-    `reads_quota` is for one that tells in its bodies what its headers do not say of rate limits.
+    `reads_quota` is for one that tells in its bodies what its status and headers do not say of rate limits and failure.
     `connect` makes the client, `imitate` an imitation that answers the same requests, with state of its own.
     """
 

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from connectors.domain.errors import ConnectorError
 from connectors.domain.service import Service
@@ -21,6 +21,7 @@ from connectors.seed.people import People
 from connectors.sources import Sources
 from connectors.transport.stats import ServiceStats
 from gateway import collection, health, settings, telemetry
+from gateway.developer import developer
 from gateway.execution.documents import Documents
 from gateway.execution.engine import Engine
 from gateway.execution.limits import Limits
@@ -28,10 +29,13 @@ from gateway.execution.validation import RULES, WITHOUT_INTROSPECTION
 from gateway.health import StoreHealth
 from gateway.http.gone import EndsWithCaller
 from gateway.http.graphql import GraphQLEndpoint
+from gateway.http.plans import Planner
 from gateway.http.published import PublishedDocuments
 from gateway.http.request_id import RequestId, current_request_id
 from gateway.http.request_log import RequestLog
 from gateway.http.shortcut import Shortcut
+from gateway.http.sockets.endpoint import GraphQLSockets
+from gateway.http.sockets.origin import same_or
 from gateway.settings import Settings, SettingsError
 from gateway.tariff import public_tariff
 from gateway.variables import Run
@@ -39,6 +43,7 @@ from gateway.web.graphiql import assets, graphiql_page, wants_html
 from schema.build import build_schema, new_context
 from schema.context import Context
 from schema.hooks import GraphHooks
+from schema.principal import ANONYMOUS
 
 GRAPHQL = "/graphql"
 CANNOT_START = 3  # the exit code at which uvicorn's supervisor gives up instead of trying again
@@ -49,6 +54,7 @@ class Backend:
 
     def __init__(self, read: Settings) -> None:
         self._settings = read
+        self._principal = developer() if read.run is Run.DEV else ANONYMOUS  # nobody is asked who they are yet
         self._store: Store | None = None
         self._sources: Sources | None = None
         self.published = PublishedDocuments(self._operations, failures=(ConnectorError,))
@@ -58,7 +64,7 @@ class Backend:
         """What one operation is given; it may take `seconds`, where its caller says."""
         if self._sources is None:
             raise RuntimeError("the application has to be started before it serves: its lifespan has not run")
-        return new_context(self._sources, current_request_id(), seconds)
+        return new_context(self._sources, current_request_id(), seconds, self._principal)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -68,7 +74,8 @@ class Backend:
             raise SettingsError(["MONGODB_URI is required: `tributary dev` sets it to the embedded server's"])
         self._store = open_store(read.mongodb_uri.get_secret_value(), figures)
         async with open_connections(read.access, People(read.sandbox_customers)) as connections:
-            self._sources = Sources(self._store.customers, figures, connections, self._store.deeds)
+            store = self._store
+            self._sources = Sources(store.customers, figures, connections, store.deeds, store.activity)
             meanwhile = [asyncio.create_task(self.health.keep_preparing())]
             if read.operations.collection:
                 meanwhile.append(asyncio.create_task(self.published.keep_fresh()))
@@ -107,14 +114,14 @@ def create_app(read: Settings) -> Starlette:
             yield
         log.info("stopped")
 
-    graphql = _endpoint(read, backend)
+    graphql, sockets = _endpoints(read, backend)
     middleware = [
         Middleware(EndsWithCaller),
         Middleware(RequestId),
         Middleware(RequestLog),
         Middleware(Shortcut, path=GRAPHQL, to=graphql),
     ]
-    app = Starlette(routes=_routes(read, backend, graphql), lifespan=lifespan, middleware=middleware)
+    app = Starlette(routes=_routes(read, backend, graphql, sockets), lifespan=lifespan, middleware=middleware)
     app.state.health = backend.health
     return app
 
@@ -132,23 +139,26 @@ def factory() -> Starlette:
     return app
 
 
-def _endpoint(read: Settings, backend: Backend) -> GraphQLEndpoint:
+def _endpoints(read: Settings, backend: Backend) -> tuple[GraphQLEndpoint, GraphQLSockets]:
+    """Both over the same engine, and the same documents."""
     dev = read.run is Run.DEV
     taken = read.operations
     engine = build_engine(introspection=dev, limits=taken.limits)
-    return GraphQLEndpoint(
-        engine,
-        backend.context,
-        documents=backend.published if taken.collection else taken.documents(),
-        batch=taken.batch,
-        page=_page if dev else None,
-        planner=(lambda prepared, variables: engine.explained(prepared, variables).as_json()) if dev else None,
+    documents = backend.published if taken.collection else taken.documents()
+    planner: Planner | None = (
+        (lambda prepared, variables: engine.explained(prepared, variables).as_json()) if dev else None
+    )
+    page = _page if dev else None
+    return (
+        GraphQLEndpoint(engine, backend.context, documents=documents, batch=taken.batch, page=page, planner=planner),
+        GraphQLSockets(engine, backend.context, documents=documents, allows=same_or(taken.origins, loopback=dev)),
     )
 
 
-def _routes(read: Settings, backend: Backend, graphql: GraphQLEndpoint) -> list[BaseRoute]:
+def _routes(read: Settings, backend: Backend, graphql: GraphQLEndpoint, sockets: GraphQLSockets) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route(GRAPHQL, graphql),
+        WebSocketRoute(GRAPHQL, sockets),
         *health.routes(backend.health, {service: access.mode for service, access in read.access.items()}),
     ]
     return [*routes, Mount("/graphiql", assets()), Route("/", _to_graphql)] if read.run is Run.DEV else routes

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from gateway.environment import Setting, whole_number
+from gateway.environment import Setting, web_address, whole_number
 from gateway.execution.limits import Limits
 from gateway.http.apq import AutomaticDocuments
 from gateway.http.documents import Documents
@@ -40,7 +40,14 @@ LIMITS = Setting(
     default=", ".join(f"{name}={getattr(_USUAL, name)}" for name in _NAMES),
     fits=bool,  # its mistakes are told one by one
 )
-SETTINGS = (TRUSTED, BATCH, LIMITS)
+ORIGINS = Setting(
+    name="TRIBUTARY_ORIGINS",
+    about="Whose pages may open a WebSocket, beside our own; in `dev` those of this machine may too",
+    looks_like="https://app.acme.example,https://desk.acme.example",
+    default="our own origin alone",
+    fits=lambda text: all(_is_origin(one) for one in _listed(text)),
+)
+SETTINGS = (TRUSTED, BATCH, LIMITS, ORIGINS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +58,7 @@ class Operations:
     trusted: TrustedDocuments | None = None
     collection: str | None = None
     batch: int = 0
+    origins: tuple[str, ...] = ()
 
     def documents(self) -> Documents:
         """Where the texts of operations come from."""
@@ -66,6 +74,7 @@ def read(values: Mapping[str, str], mistakes: list[str]) -> Operations:
         trusted=None if is_published else _trusted(given, mistakes),
         collection=_collection(given, mistakes) if given and is_published else None,
         batch=int(values.get(BATCH.name, 0)),
+        origins=tuple(_listed(values.get(ORIGINS.name, ""))),
     )
 
 
@@ -94,7 +103,7 @@ def _collection(given: str, mistakes: list[str]) -> str | None:
 
 def _limits(text: str, mistakes: list[str]) -> Limits:
     given: dict[str, int] = {}
-    for item in filter(None, map(str.strip, text.split(","))):
+    for item in _listed(text):
         name, _, number = (part.strip() for part in item.partition("="))
         if name not in _NAMES:
             mistakes.append(f"{LIMITS.name} names {name}, which is no limit: expected some of {', '.join(_NAMES)}")
@@ -103,3 +112,11 @@ def _limits(text: str, mistakes: list[str]) -> Limits:
         else:
             given[name] = int(number)
     return Limits(**given)
+
+
+def _is_origin(text: str) -> bool:
+    return web_address(text) and text.count("/") == 2  # noqa: PLR2004 - those of the scheme, and no path
+
+
+def _listed(text: str) -> list[str]:
+    return [item for item in map(str.strip, text.split(",")) if item]

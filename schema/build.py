@@ -21,9 +21,11 @@ from schema.customers import Customer
 from schema.incidents import Incident
 from schema.mutations import Mutation
 from schema.payments import Invoice, Payment, RecurringPlan
+from schema.principal import ANONYMOUS, Principal
 from schema.root import Query
 from schema.scalars import SCALARS
 from schema.social import Post
+from schema.subscriptions import Subscription
 from schema.tickets import Ticket
 
 _NODES = (
@@ -61,17 +63,21 @@ def _leave_out_nulls(schema: GraphQLSchema) -> None:
 
 def build_schema() -> strawberry.Schema:
     """The public graph. Who executes it adds `schema.hooks`."""
-    graph = strawberry.Schema(query=Query, mutation=Mutation, types=_NODES, config=StrawberryConfig(scalar_map=SCALARS))
+    config = StrawberryConfig(scalar_map=SCALARS)
+    graph = strawberry.Schema(query=Query, mutation=Mutation, subscription=Subscription, types=_NODES, config=config)
     inner = graph._schema  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
     _leave_out_nulls(inner)
     inner.directives = (*inner.directives, LIVE)
     return graph
 
 
-def new_context(sources: Sources, request_id: str | None = None, seconds: float | None = None) -> Context:
-    """What the resolvers of one operation may touch; unexpected errors are logged under `request_id`.
+def new_context(
+    sources: Sources, request_id: str | None = None, seconds: float | None = None, principal: Principal = ANONYMOUS
+) -> Context:
+    """What the resolvers of one operation of `principal` may touch; bugs are logged under `request_id`.
 
     `seconds`: how long it may take, 15 at most.
     """
     allowed = DEADLINE if seconds is None else min(seconds, DEADLINE)
-    return Context(sources, Customer.of, request_id=request_id or uuid4().hex, seconds=allowed)
+    id = request_id or uuid4().hex
+    return Context(sources, Customer.of, principal=principal, request_id=id, seconds=allowed)

@@ -1,5 +1,6 @@
 """What a resolver may touch: everything here lives as long as one operation."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from connectors.sources import Sources
 from connectors.transport.stats import Ledger
 from schema.loaders import Batch, K, Loaders, V
 from schema.loaders.customers import customer_by_link
+from schema.principal import ANONYMOUS, Principal
 
 LIVE = GraphQLDirective(
     "live",
@@ -30,9 +32,11 @@ class Context:
 
     sources: Sources
     customer: Callable[[Customer], object]
-    author: str = "anonymous"  # who is calling, as notes name them
+    principal: Principal = ANONYMOUS
     request_id: str = ""
     seconds: float = DEADLINE  # until nothing is waited for any more
+    unhurried: bool = False  # nobody waits for the answer
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     loaders: Loaders = field(init=False)
     ledger: Ledger = field(default_factory=Ledger)
     failures: list[GraphQLError] = field(default_factory=list)

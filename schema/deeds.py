@@ -12,6 +12,7 @@ import msgspec
 import strawberry
 from graphql import GraphQLError
 
+from connectors.domain.activity import News
 from connectors.domain.deeds import Deed, Entry, State, Verdict
 from connectors.domain.errors import Conflict, ConnectorError, NotFound, Refused, Rejected
 from connectors.domain.service import Service
@@ -83,6 +84,8 @@ class Wish(Generic[N]):
     again: Callable[[str], Awaitable[N | None]]
     blame: list[str]
     kept: Callable[[N], str] = _id
+    # What of it is told to those who follow somebody; it goes by the key that is given.
+    happened: Callable[[N, str], Awaitable[News | None]] | None = None
 
 
 async def carried_out(info: Info, wish: Wish[N]) -> N | UserError:
@@ -147,11 +150,11 @@ def _deed(info: Info, wish: Wish[N], key: str) -> Deed:
     context = info.context
     return Deed(
         key=_digest([info.field_name, key]),
-        fingerprint=_digest([wish.service, context.author, wish.input]),
+        fingerprint=_digest([wish.service, context.principal.id, wish.input]),
         kind=info.field_name,
         service=wish.service,
         target=wish.target,
-        who=context.author,
+        who=context.principal.id,
         request=context.request_id,
     )
 
@@ -167,7 +170,18 @@ async def _act(info: Info, wish: Wish[N], deed: Deed, key: str, fate: Fate) -> N
     finally:
         info.context.loaders.clear()  # what is read next must show the change
     await _finish(info, deed, State.DONE, wish.kept(made))
+    await _tell(info, wish, deed, made)
     return made
+
+
+async def _tell(info: Info, wish: Wish[N], deed: Deed, made: N) -> None:
+    """What has been done is done, whoever can be told of it."""
+    try:
+        news = await wish.happened(made, deed.key) if wish.happened else None
+        if news:
+            await info.context.sources.activity.publish(news)
+    except ConnectorError:
+        log.exception("%s of request %s could not be told to those who follow it", deed.kind, deed.request)
 
 
 async def _failed(info: Info, wish: Wish[N], deed: Deed, error: ConnectorError, fate: Fate) -> UserError:
@@ -205,7 +219,7 @@ async def _write_down(info: Info, target: str | None, result: State, service: Se
     line = Entry(
         kind=info.field_name,
         target=target,
-        who=context.author,
+        who=context.principal.id,
         request=context.request_id,
         result=result,
         service=service,

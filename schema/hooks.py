@@ -4,7 +4,7 @@ Any executor can use it: it is told when an operation begins, and asked when it 
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from math import inf
 from typing import Any
@@ -14,6 +14,7 @@ from graphql import GraphQLError
 from connectors.transport.again import Again
 from connectors.transport.deadline import within
 from connectors.transport.freshness import Freshness
+from connectors.transport.live import unhurried
 from connectors.transport.stats import Ledger, operation
 from schema.context import Context
 from schema.errors import coded
@@ -25,7 +26,8 @@ class GraphHooks:
     @contextmanager
     def around(self, context: Context) -> Iterator[None]:
         """Enters every call made meanwhile in the operation's ledger, and sets the deadline of every wait."""
-        with operation(context.ledger), within(context.seconds):
+        patience = unhurried() if context.unhurried else nullcontext()
+        with operation(context.ledger), within(context.seconds), patience:
             try:
                 yield
             finally:
@@ -67,16 +69,20 @@ class GraphHooks:
         return await context.sources.customers.version()
 
     def anew(self, context: Context) -> Context:
-        """The same caller, before anything is read."""
-        return replace(context, ledger=Ledger(), failures=[])
+        """The same caller, before anything is read, and in no hurry: what is stale is not shown, but renewed."""
+        return replace(context, ledger=Ledger(), failures=[], unhurried=True)
 
     def freshness(self, context: Context) -> Freshness:
         """For how long the answer may be shown again: as long as every part of it may."""
         return context.ledger.freshness()
 
+    def renewed(self, context: Context) -> Context:
+        """For the next event of a subscription: with loaders, a ledger and a deadline of its own."""
+        return replace(context, ledger=Ledger(), failures=[])
+
     def scope(self, context: Context) -> Hashable:
         """Callers who may see the same, and wait as long; none of them from before the latest change."""
-        return context.author, context.seconds, context.sources.changes
+        return context.principal, context.seconds, context.sources.changes
 
 
 class Shown:

@@ -107,7 +107,8 @@ class Mutation(Writes):
             checked_text("text", text, most=10_000)
         except Refused as refusal:
             return _refused(refusal)
-        return await _changed(info, info.context.sources.customers.add_note(id, text.strip(), info.context.author))
+        author = info.context.principal.name
+        return await _changed(info, info.context.sources.customers.add_note(id, text.strip(), author))
 
 
 async def _changed(info: Info, change: Awaitable[domain.Customer], *path: str) -> CustomerPayload:

@@ -36,9 +36,10 @@ from schema.nodes import node, nodes
 from schema.payments import Payment, payment_page
 from schema.relay import MOST, Connection, Node, dated_page, host_connection, host_page
 from schema.scalars import Currency
-from schema.services import ServiceStatus
+from schema.services import ServiceStatus, service_statuses
 from schema.social import Post, post_page
 from schema.tickets import Ticket, ticket_page
+from schema.viewer import Viewer
 from schema.weather import Latitude, Longitude, Weather, weather_at
 
 Words = Annotated[str, strawberry.argument(description="What to look for.")]
@@ -187,8 +188,12 @@ class Query:
     async def services(self, info: Info) -> list[ServiceStatus]:
         """The store first. Figures of this moment, which are not to be shown again."""
         info.context.ledger.parts.spoil()
-        sources = info.context.sources
-        return [ServiceStatus.of(sources.store), *map(ServiceStatus.of_connection, sources.connections)]
+        return service_statuses(info.context.sources)
+
+    @strawberry.field(description="Who is calling; null where nothing is known of them.")
+    async def viewer(self, info: Info) -> Viewer | None:
+        """As the composition root has it."""
+        return Viewer.of(info.context.principal)
 
 
 def _summed(answers: list[object]) -> list[money.Money]:

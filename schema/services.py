@@ -1,17 +1,21 @@
 """How the connected services are doing."""
 
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
 from connectors.connection import Connection, Mode
+from connectors.domain.errors import NotConfigured
+from connectors.sources import Sources
 from connectors.transport.breaker import BreakerState
 from connectors.transport.stack import Stack
 from connectors.transport.stats import ServiceStats
 from schema.enums import Service, ServiceState
 from schema.errors import BadUserInputError
 
+LOOK = 1.0  # seconds between two looks at a service
 Percentile = Annotated[float, strawberry.argument(description="Per cent: 50 is the median, 99 nearly all.")]
 
 
@@ -68,6 +72,44 @@ class ServiceStatus:
     def of_connection(cls, connection: Connection) -> "ServiceStatus":
         """The graph's status of a connection."""
         return cls.of(connection.stats, connection.access.mode, connection.stack)
+
+
+def service_statuses(sources: Sources) -> list[ServiceStatus]:
+    """Of every service, the store first."""
+    return [ServiceStatus.of(sources.store), *map(ServiceStatus.of_connection, sources.connections)]
+
+
+def chosen(services: Sequence[Service] | None, there: Sequence[ServiceStatus]) -> frozenset[Service]:
+    """Those to be watched, all for None; NotConfigured for one that this process does not know."""
+    known = frozenset(status.service for status in there)
+    if services is None:
+        return known
+    if not services:
+        raise BadUserInputError("`services` names none: leave it out to follow all of them")
+    for service in services:
+        if service not in known:
+            raise NotConfigured(service)
+    return frozenset(services)
+
+
+async def watched(
+    look: Callable[[], Sequence[ServiceStatus]],
+    wanted: frozenset[Service],
+    sleep: Callable[[float], Awaitable[None]],
+) -> AsyncGenerator[ServiceStatus]:
+    """Each service as it is, then again after a change that matters. Figures grow all the time: they come along."""
+    told: dict[Service, object] = {}
+    while True:
+        for status in look():
+            if status.service in wanted and told.get(status.service) != (now := _matters(status)):
+                told[status.service] = now
+                yield status
+        await sleep(LOOK)
+
+
+def _matters(status: ServiceStatus) -> object:
+    quota = status.quota and (status.quota.limit, status.quota.remaining)
+    return status.state, status.last_error, quota
 
 
 def _state(stats: ServiceStats, mode: Mode, stack: Stack | None) -> ServiceState:

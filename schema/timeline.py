@@ -9,6 +9,7 @@ from typing import Annotated, Protocol, TypeVar
 
 import strawberry
 
+from connectors.domain.activity import TimelineKind
 from connectors.domain.chat import MessagesAsked
 from connectors.domain.code import IssuesAsked
 from connectors.domain.crm import DealsAsked
@@ -37,7 +38,7 @@ from schema.relay import Node, PageInfo
 from schema.scalars import URL
 from schema.social import Post
 from schema.tickets import Ticket
-from schema.timeline_pages import TimelineKind, TimelinePage, joined
+from schema.timeline_pages import TimelinePage, joined
 
 LONGEST = 140  # characters of a title
 
@@ -55,7 +56,13 @@ class TimelineEntry:
     at: datetime = strawberry.field(description="When.")
     title: str = strawberry.field(description=f"What it was, in a line of {LONGEST} characters at most.")
     url: URL | None = strawberry.field(description="Where people look at it.")
-    node: Node | None = strawberry.field(description="All that is known of it; null for a note.")
+    known: strawberry.Private[Node | None]
+    read: strawberry.Private[Callable[[Info], Awaitable[Node | None]] | None] = None
+
+    @strawberry.field(description="All that is known of it; null for a note.", graphql_type=Node | None)
+    def node(self, info: Info) -> object:
+        """Known already, or read now."""
+        return self.read(info) if self.read else self.known
 
 
 @strawberry.type(description="One entry of a timeline.")
@@ -212,9 +219,9 @@ def _entry(kind: TimelineKind, noun: N, title: Callable[[N], str], node: Callabl
         kind=kind,
         service=noun.service,
         at=noun.created_at,
-        title=_line(title(noun)),
+        title=line(title(noun)),
         url=URL(noun.url) if noun.url else None,
-        node=node(noun),
+        known=node(noun),
     )
 
 
@@ -225,9 +232,10 @@ async def _notes(written: Sequence[Written], page: Page) -> Found[Written]:
     return Found(Slice(tuple(sorted(left, key=position, reverse=True))).cut(page), (), (Service.STORE,))
 
 
-def _line(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1].rstrip()}…"
+def line(text: str) -> str:
+    """As much of a text as a title shows."""
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
 
 
 def _paid(payment: Paid) -> str:

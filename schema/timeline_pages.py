@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeVar
 
+from connectors.domain.activity import TimelineKind
 from connectors.domain.page import END, Dated, Page, Position, Slice, merge_newest_first, onward, position
 from connectors.domain.service import Service
 from schema.enums import described
@@ -12,20 +12,6 @@ from schema.loaders.merging import Found
 from schema.relay import PageInfo, bad_cursor, checked_first, from_micros, micros, seal, unseal
 
 D = TypeVar("D", bound=Dated)
-
-
-class TimelineKind(StrEnum):
-    """What can happen with a customer."""
-
-    PAYMENT = "payment"
-    INVOICE = "invoice"
-    TICKET = "ticket"
-    DEAL = "deal"
-    POST = "post"
-    MESSAGE = "message"
-    NOTE = "note"
-    ISSUE = "issue"
-
 
 described(
     TimelineKind,

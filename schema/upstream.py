@@ -58,6 +58,7 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
         "node": _TOGETHER,
         "write": Reading(),
         "deed": Reading(times=4),  # begun and finished, with a line of the audit each
+        "told": Reading(),  # to those who follow the customer
         "audit": Reading(),
         "reason": Reading(),  # a second command says why a write changed nothing
     },
@@ -159,6 +160,7 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
     Service.OPEN_METEO: {"forecasts": Reading(per_batch=250)},
 }
 
+_TOLD: Final = _Asked(read="told")
 _FIELDS: Final[Mapping[str, Sequence[_Asked]]] = {
     "Query.node": [_Asked(read="node")],
     "Query.nodes": [_Asked(read="node", each_item=True)],
@@ -219,11 +221,12 @@ _FIELDS: Final[Mapping[str, Sequence[_Asked]]] = {
     "Mutation.linkService": [_Asked(read="write"), _Asked(read="audit")],
     "Mutation.unlinkService": [_Asked(read="write"), _Asked(read="reason"), _Asked(read="audit")],
     "Mutation.addNote": [_Asked(read="write"), _Asked(read="reason"), _Asked(read="audit")],
-    "Mutation.refundPayment": [_Asked(read="deed"), _Asked(read="refund")],
-    "Mutation.openTicket": [_Asked(read="customer_by_key"), _Asked(read="deed"), _Asked(read="open_ticket")],
-    "Mutation.sendMessage": [_Asked(read="deed"), _Asked(read="send_message")],
-    "Mutation.createDeal": [_Asked(read="customer_by_key"), _Asked(read="deed"), _Asked(read="create_deal")],
-    "Mutation.createIssue": [_Asked(read="deed"), _Asked(read="create_issue")],
+    "Mutation.refundPayment": [_Asked(read="deed"), _Asked(read="refund"), _Asked(read="customer_by_link"), _TOLD],
+    "Mutation.openTicket": [_Asked(read="customer_by_key"), _Asked(read="deed"), _Asked(read="open_ticket"), _TOLD],
+    "Mutation.sendMessage": [_Asked(read="customer_by_key"), _Asked(read="deed"), _Asked(read="send_message"), _TOLD],
+    "Mutation.createDeal": [_Asked(read="customer_by_key"), _Asked(read="deed"), _Asked(read="create_deal"), _TOLD],
+    "Mutation.createIssue": [_Asked(read="customer_by_key"), _Asked(read="deed"), _Asked(read="create_issue"), _TOLD],
+    "Subscription.customerActivity": [_Asked(read="customer_by_key")],
 }
 
 

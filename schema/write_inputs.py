@@ -98,6 +98,9 @@ class CreateIssueInput:
     text: str | None = strawberry.field(default=None, description="The whole of it; an empty line ends a paragraph.")
     labels: list[str] = strawberry.field(default_factory=list, description="How it is labelled.")
     kind: str = strawberry.field(default="Task", description="One of the tracker's own types.")
+    customer_id: strawberry.ID | None = strawberry.field(
+        default=None, description="For whom: whoever follows that customer is told."
+    )
     idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
 
     def noun(self) -> NewIssue:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import strawberry
 
+from connectors.domain.activity import News
 from connectors.domain.chat import NewMessage
 from connectors.domain.customers import Customer as StoredCustomer
 from connectors.domain.errors import NotConfigured, NotFound, Refused
@@ -22,6 +23,7 @@ from schema.crm import Deal
 from schema.customer_inputs import checked_text
 from schema.customers import customer_key
 from schema.deeds import Wish, carried_out, refused
+from schema.happenings import Told, about, refunded
 from schema.loaders.customers import customer_by_id
 from schema.nodes import node
 from schema.payments import Payment
@@ -40,6 +42,9 @@ ChannelId = Annotated[strawberry.ID, strawberry.argument(description="Where it i
 Text = Annotated[str, strawberry.argument(description="What is to be said, without markup.")]
 Key = Annotated[
     str | None, strawberry.argument(description="What is asked for with the same one is done once, for 24 hours.")
+]
+ForWhom = Annotated[
+    strawberry.ID | None, strawberry.argument(description="For whom: whoever follows that customer is told.")
 ]
 _ERRORS = "Why the input was refused; empty where it was not."
 
@@ -102,7 +107,7 @@ class Writes:
             async def act(key: str) -> Payment:
                 return Payment.of(await desk.refund(noun, key))
 
-            made = _of_input(info, asked.service, asked.external_id, input, act)
+            made = _of_input(info, asked.service, asked.external_id, input, act, refunded(info))
             return replace(made, kept=_kept_payment, again=_paid_back(info))
 
         made = await _made(info, asked.service, wish)
@@ -124,16 +129,23 @@ class Writes:
             async def act(key: str) -> Ticket:
                 return Ticket.of(await desk.open_ticket(noun, key))
 
-            return _of_input(info, service, input.customer_id or "", input, act)
+            told: Told[Ticket] = about(customer, lambda made: made.subject)
+            return _of_input(info, service, input.customer_id or "", input, act, told)
 
         made = await _made(info, service, wish)
         return TicketPayload(ticket=_noun(made), errors=_errors(made))
 
     @strawberry.mutation(description="Says something in a channel.")
     async def send_message(
-        self, info: Info, channel_id: ChannelId, text: Text, idempotency_key: Key = None
+        self,
+        info: Info,
+        channel_id: ChannelId,
+        text: Text,
+        idempotency_key: Key = None,
+        customer_id: ForWhom = None,
     ) -> MessagePayload:
-        """Refused: an empty text, or a channel that we are not let into."""
+        """Refused: an empty text, or a channel that we are not let into; NOT_FOUND where there is no such customer."""
+        customer = await _customer(info, customer_id)
         asked = GlobalId.parse(channel_id, "Channel")
         service, messenger = _desk(info.context.sources.messenger, asked.service, asked.service)
 
@@ -151,6 +163,7 @@ class Writes:
                 act=act,
                 again=_again(info),
                 blame=["channelId"],
+                happened=about(customer, lambda made: made.text),
             )
 
         made = await _made(info, service, wish, within=())
@@ -168,14 +181,16 @@ class Writes:
             async def act(key: str) -> Deal:
                 return Deal.of(await desk.create_deal(noun, key))
 
-            return _of_input(info, service, input.customer_id or "", input, act)
+            told: Told[Deal] = about(customer, lambda made: made.name)
+            return _of_input(info, service, input.customer_id or "", input, act, told)
 
         made = await _made(info, service, wish)
         return DealPayload(deal=_noun(made), errors=_errors(made))
 
     @strawberry.mutation(description="Opens an issue in the tracker.")
     async def create_issue(self, info: Info, input: IssueInput) -> IssuePayload:
-        """Refused: a project or a type that the tracker does not know."""
+        """Refused: a project or a type that the tracker does not know; NOT_FOUND where there is no such customer."""
+        customer = await _customer(info, input.customer_id)
         service, desk = _desk(info.context.sources.issue_desk, None, Service.JIRA)
 
         def wish() -> Wish[Issue]:
@@ -184,7 +199,8 @@ class Writes:
             async def act(key: str) -> Issue:
                 return Issue.of(await desk.create_issue(noun, key))
 
-            return _of_input(info, service, noun.project, input, act)
+            told: Told[Issue] = about(customer, lambda made: made.title)
+            return _of_input(info, service, noun.project, input, act, told)
 
         made = await _made(info, service, wish)
         return IssuePayload(issue=_noun(made), errors=_errors(made))
@@ -207,6 +223,7 @@ def _of_input(
     target: str,
     input: RefundPaymentInput | OpenTicketInput | CreateDealInput | CreateIssueInput,
     act: Callable[[str], Awaitable[D]],
+    happened: Callable[[D, str], Awaitable[News | None]],
 ) -> Wish[Any]:
     return Wish(
         service=service,
@@ -216,6 +233,7 @@ def _of_input(
         act=act,
         again=_again(info),
         blame=["input"],
+        happened=happened,
     )
 
 

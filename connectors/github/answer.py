@@ -14,7 +14,7 @@ from connectors.domain.errors import ConnectorError, Malformed, RateLimited, Rej
 from connectors.domain.service import Service
 from connectors.github.wire import Answer, Failure, RateLimit
 from connectors.transport.quota import Quota
-from connectors.transport.quota_body import Said
+from connectors.transport.quota_body import TOLD, Said
 
 T = TypeVar("T")
 
@@ -57,8 +57,18 @@ def quota(body: bytes) -> Said | None:
     refused = _MINUTE if _throttled(head.errors or ()) else None
     points = head.data.rate_limit if head.data else None
     if points is None:
-        return None if refused is None else Said(refused=refused)
+        return _without_points(head, refused)
     return Said(Quota.of(points.limit, points.remaining, points.reset_at, _POLICY), points.cost, refused)
+
+
+def _without_points(head: _Head, refused: float | None) -> Said | None:
+    """A query that failed as a whole is no answer to be kept; one that failed by GitHub's own fault is tried again."""
+    if refused is not None:
+        return Said(refused=refused)
+    if head.data is not None or not head.errors:
+        return None
+    its_fault = any(error.message.startswith(_ITS_FAULT) for error in head.errors)
+    return Said(status=HTTPStatus.SERVICE_UNAVAILABLE if its_fault else TOLD)
 
 
 def _throttled(errors: Sequence[Failure]) -> bool:

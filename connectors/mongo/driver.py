@@ -10,7 +10,12 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from motor.motor_asyncio import (
+    AsyncIOMotorChangeStream,
+    AsyncIOMotorClient,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+)
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
@@ -23,6 +28,7 @@ from pymongo.errors import (
     ServerSelectionTimeoutError,
 )
 
+from connectors.domain.activity import NoChanges
 from connectors.domain.errors import ConnectorError, TimedOut, Unauthorized, Unavailable
 from connectors.domain.service import Service
 from connectors.transport.stats import ServiceStats
@@ -32,8 +38,10 @@ Document = dict[str, Any]  # BSON enters here
 Client = AsyncIOMotorClient[Document]
 Database = AsyncIOMotorDatabase[Document]
 Collection = AsyncIOMotorCollection[Document]
+Changes = AsyncIOMotorChangeStream[Document]
 
 DATABASE = "tributary"  # where the URI names none
+LISTEN = 0.5  # seconds that one read of a change stream waits for something to happen
 POOL = 32  # connections; the same figure as for any other service
 
 # https://www.mongodb.com/docs/manual/reference/error-codes/
@@ -44,6 +52,7 @@ _TIMED_OUT = {
     202,
     262,
 }  # MaxTimeMSExpired, WriteConcernFailed, NetworkInterfaceExceededTimeLimit, ExceededTimeLimit
+_NO_REPLICA_SET = 40573  # "The $changeStream stage is only supported on replica sets"
 _UNAVAILABLE = {6, 7, 14031, 12501, 11600, 11602}  # host gone, out of disk space, quota, shutting down, interrupted
 
 
@@ -93,6 +102,13 @@ class Calls:
         finally:
             self._stats.changed()
 
+    async def aside(self, answer: Awaitable[T]) -> T:
+        """The same for a read that waits for something to happen, which is no call: failures alone are entered."""
+        try:
+            return await answer
+        except PyMongoError as error:
+            self._fail(error)
+
     def _fail(self, error: PyMongoError | TimeoutError) -> NoReturn:
         known = translated(error)
         if known is None:
@@ -130,6 +146,11 @@ def connect(uri: str, timeouts: Timeouts) -> Database:
         ) from None  # the driver's message quotes what stands after the last colon, which can be a password
 
 
+def changes(database: Database, pipeline: list[Document]) -> Changes:
+    """What changes in any collection, as far as `pipeline` lets it through. The first read opens it."""
+    return database.watch(pipeline, max_await_time_ms=_ms(LISTEN))
+
+
 async def close(database: Database) -> None:
     """Closes every connection, and ends the threads that watch the servers."""
     await asyncio.to_thread(database.client.close)  # it says goodbye to the server, and waits where that one is gone
@@ -140,6 +161,8 @@ def translated(error: PyMongoError | TimeoutError) -> ConnectorError | None:
     code = error.code if isinstance(error, OperationFailure) else None
     if code in _UNAUTHORIZED:
         return Unauthorized(Service.STORE, "STORE does not accept our credentials")
+    if code == _NO_REPLICA_SET:
+        return NoChanges()
     if isinstance(error, ServerSelectionTimeoutError):  # its `timeout` is set as well, but no server was there to ask
         return Unavailable(Service.STORE, "STORE cannot be reached")
     if isinstance(error, TimeoutError) or error.timeout or code in _TIMED_OUT:

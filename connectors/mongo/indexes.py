@@ -11,6 +11,7 @@ from connectors.domain.deeds import REMEMBERED
 from connectors.mongo.driver import Calls, Collection
 from connectors.mongo.keyset import KEYS
 
+TOLD = 3600  # seconds
 BUILD_TIMEOUT = 600.0  # seconds: a large collection takes longer than a call may
 _CONFLICTS = {85, 86}  # IndexOptionsConflict, IndexKeySpecsConflict
 
@@ -45,6 +46,11 @@ def deed_models() -> list[IndexModel]:
     """Deeds go by their `_id`, which is unique by itself, and are forgotten after a day."""
     seconds = int(REMEMBERED.total_seconds())
     return [IndexModel([("createdAt", ASCENDING)], name="forgotten", expireAfterSeconds=seconds)]
+
+
+def activity_models() -> list[IndexModel]:
+    """What happened is kept for a while after everybody was told, so that it is not told again."""
+    return [IndexModel([("createdAt", ASCENDING)], name="told", expireAfterSeconds=TOLD)]
 
 
 async def ensure(calls: Calls, collection: Collection, wanted: Sequence[IndexModel] | None = None) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from connectors.mongo import driver, indexes
+from connectors.mongo import changes, driver, indexes
+from connectors.mongo.activity import MongoActivity
 from connectors.mongo.customers import MongoCustomers, utc_now
 from connectors.mongo.deeds import MongoDeeds
 from connectors.mongo.driver import Calls, Database, InvalidStoreUri, Timeouts
 from connectors.mongo.indexes import IndexFailure
 from connectors.mongo.operations import MongoOperations
+from connectors.mongo.watch import Watch
 from connectors.transport.stats import ServiceStats
 
 __all__ = ["IndexFailure", "InvalidStoreUri", "MongoCustomers", "Store", "Timeouts", "open_store"]
@@ -20,10 +22,13 @@ class Store:
     def __init__(self, database: Database, calls: Calls, clock: Callable[[], datetime] = utc_now) -> None:
         self._database = database
         self._calls = calls
-        self._collection = database["customers"]
+        self._collection = database[changes.CUSTOMERS]
         self._deeds = database["deeds"]
         self.customers = MongoCustomers(self._collection, calls, clock)
         self.deeds = MongoDeeds(self._deeds, database["audit"], calls, clock)
+        self._happened = database[changes.ACTIVITY]
+        self.watch = Watch(lambda: driver.changes(database, changes.PIPELINE), calls)
+        self.activity = MongoActivity(self._happened, self.customers, self.watch, calls, clock)
 
     def operations(self, collection: str) -> MongoOperations:
         """Those that are published in a collection."""
@@ -38,9 +43,11 @@ class Store:
         await self.ping()  # a store out of reach is told within seconds, whatever time an index may take
         await indexes.ensure(self._calls, self._collection)
         await indexes.ensure(self._calls, self._deeds, indexes.deed_models())
+        await indexes.ensure(self._calls, self._happened, indexes.activity_models())
 
     async def close(self) -> None:
-        """Closes every connection."""
+        """Ends who follows somebody, and closes every connection."""
+        await self.watch.close()
         await driver.close(self._database)
 
 

@@ -13,7 +13,9 @@ from connectors.transport.deadline import Clock, anew, remaining
 
 T = TypeVar("T")
 
-EARLY = 60.0  # seconds before its end at which a token is renewed: a call under way must not outlive it
+EARLY = 60.0  # seconds before its end at which a token is renewed, behind the backs of those who go on with it
+LATEST = 10.0  # seconds before its end from which on it is waited for another: a call under way must not outlive it
+AGAIN = 5.0  # seconds after which a renewal that failed is tried again
 SECONDS = 10.0  # for one fetch, which belongs to none of its callers
 
 
@@ -29,6 +31,7 @@ class Tokens:
         self._api = api
         self._clock = clock
         self._token: str | None = None
+        self._renewed_from = 0.0
         self._good_until = 0.0
         self._fetch: asyncio.Task[str] | None = None
         self._waiting = 0
@@ -48,9 +51,13 @@ class Tokens:
             return await call(_bearer(other))
 
     async def _current(self) -> str:
-        if self._token is not None and self._clock() < self._good_until:
-            return self._token
-        return await self._fetched()
+        now = self._clock()
+        if self._token is None or now >= self._good_until:
+            return await self._fetched()
+        if now >= self._renewed_from and self._fetch is None:
+            self._renewed_from = now + AGAIN
+            self._begin()
+        return self._token
 
     async def _instead_of(self, refused: str) -> str:
         if self._token == refused:
@@ -81,7 +88,9 @@ class Tokens:
             form = {"grant_type": "client_credentials"}
             token = await self._api.query("/v1/oauth2/token", form=form, into=wire.Token)
         self._token = token.access_token
-        self._good_until = self._clock() + token.expires_in - min(EARLY, token.expires_in / 10)
+        now, life = self._clock(), token.expires_in
+        self._renewed_from = now + life - min(EARLY, life / 10)
+        self._good_until = now + life - min(LATEST, life / 20)
         return token.access_token
 
     def _over(self, fetch: asyncio.Task[str]) -> None:

@@ -5,11 +5,16 @@ A failure is told inside of an answer that HTTP calls right, by a word of the me
 
 from http import HTTPStatus
 
+import msgspec
+
 from connectors.domain.errors import ConnectorError, RateLimited, Rejected, Unauthorized, Unavailable
 from connectors.domain.service import Service
 from connectors.slack.wire import Answer
+from connectors.transport.quota_body import TOLD, Said
 
-_THROTTLED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+_PAUSED = frozenset({"ratelimited", "rate_limited"})
+_PAUSE = 30.0  # seconds, where no Retry-After says it: as in https://docs.slack.dev/apis/web-api/rate-limits/
+_THROTTLED = _PAUSED | {"message_limit_exceeded"}
 _CREDENTIALS = frozenset(
     "not_authed invalid_auth account_inactive token_revoked token_expired no_permission missing_scope "
     "not_allowed_token_type org_login_required ekm_access_denied access_denied two_factor_setup_required "
@@ -24,6 +29,19 @@ _MEANT = {
     "no_text": "there is nothing to say",
     "msg_too_long": "the text is too long",
 }
+
+
+def meaning(body: bytes) -> Said | None:
+    """What HTTP should have called an answer. None for one that is `ok`, or cannot be read: others will say so."""
+    try:
+        answer = msgspec.json.decode(body, type=Answer)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    if answer.ok:
+        return None
+    if answer.error in _PAUSED:
+        return Said(refused=_PAUSE)
+    return Said(status=HTTPStatus.SERVICE_UNAVAILABLE if answer.error in _PASSING else TOLD)
 
 
 def failure(answer: Answer) -> ConnectorError:

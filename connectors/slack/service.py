@@ -2,6 +2,7 @@
 
 from connectors.domain.service import Service
 from connectors.slack.client import Slack
+from connectors.slack.errors import meaning
 from connectors.slack.sandbox import imitate
 from connectors.slack.wire import error_message
 from connectors.treatment import Keep
@@ -28,6 +29,7 @@ SLACK = Vendor(
     # https://docs.slack.dev/authentication/tokens
     headers=lambda credentials: {"Authorization": f"Bearer {credentials['SLACK_BOT_TOKEN']}"},
     error_message=error_message,
+    reads_quota=meaning,
     customer_url="https://app.slack.com/team/{id}",
     # Its answers say `no-store`, all of them: docs/adr/0007-kept-against-a-service-s-word.md
     keeps=(

@@ -17,7 +17,7 @@ from connectors.transport.deadline import anew
 from connectors.transport.fetches import Fetch, Fetches, Matches
 from connectors.transport.identity import Identity, changed_by, changes_something, identity, is_read
 from connectors.transport.lifespan import lifespan
-from connectors.transport.live import wants_live
+from connectors.transport.live import is_unhurried, wants_live
 from connectors.transport.renewals import Renewals
 from connectors.transport.retry_after import retry_after
 from connectors.transport.snapshot import Snapshot
@@ -57,6 +57,7 @@ class Cache(httpx.AsyncBaseTransport):
         self._timeout = timeout
         self._now = now
         self._fetches = Fetches()
+        self._evictions = 0
         self._renewals = Renewals()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -72,7 +73,7 @@ class Cache(httpx.AsyncBaseTransport):
         overdue = entry.lifespan.overdue(self._now())
         if overdue < 0:
             return self._shown(entry, request, stale=False)
-        if overdue < entry.lifespan.stale:
+        if overdue < entry.lifespan.stale and not is_unhurried():
             self._renewals.start(key, partial(self._renew, key, request, entry))
             return self._shown(entry, request, stale=True)
         return await self._validated(key, request, entry)
@@ -105,6 +106,7 @@ class Cache(httpx.AsyncBaseTransport):
                 await self._evict(changed_by(request))
 
     async def _evict(self, matches: Matches) -> None:
+        self._evictions += 1
         self._fetches.evict(matches)
         await self._store.evict(self._service, matches)
         self._stats.changed()
@@ -161,11 +163,14 @@ class Cache(httpx.AsyncBaseTransport):
         if (status >= HTTPStatus.BAD_REQUEST and status not in _GONE) or not fetch.settle():
             return False
         keeps = may_keep(status, httpx.Headers(entry.snapshot.headers), entry.lifespan)
-        if keeps:
-            await self._store.put(key, entry)
-        else:
+        if not keeps:
             await self._store.delete(key)
-        return keeps
+            return False
+        before = self._evictions
+        await self._store.put(key, entry)
+        if self._evictions > before:  # while it was on its way to a store that is far: it may be what was evicted
+            await self._store.delete(key)
+        return self._evictions == before
 
     def _answer(self, answer: httpx.Response | Entry, request: httpx.Request) -> httpx.Response:
         return self._shown(answer, request, stale=False) if isinstance(answer, Entry) else answer

@@ -9,6 +9,7 @@ import httpx
 from connectors.transport.cache_control import directives
 
 _live: ContextVar[bool] = ContextVar("live", default=False)
+_unhurried: ContextVar[bool] = ContextVar("unhurried", default=False)
 
 
 @contextmanager
@@ -19,6 +20,24 @@ def live() -> Iterator[None]:
         yield
     finally:
         _live.reset(token)
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """No read made inside, or by tasks started inside, is answered with what is stale, unless its service fails.
+
+    For work that nobody waits for, and that is in vain where it shows what was known already.
+    """
+    token = _unhurried.set(True)
+    try:
+        yield
+    finally:
+        _unhurried.reset(token)
+
+
+def is_unhurried() -> bool:
+    """Whether reads made here have time."""
+    return _unhurried.get()
 
 
 def is_live() -> bool:

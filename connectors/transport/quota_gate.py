@@ -20,8 +20,8 @@ class QuotaGate(httpx.AsyncBaseTransport):
     """Directly around the wire, inside the limiter: what it refuses leaves its slot at once.
 
     Raises RateLimited, unsent, where the budget has no room or the service asked to be left alone. An answer that says
-    so travels up as it is: one is enough to pause the service for everybody. What is a refusal only by its body becomes
-    the 429 that it means. All that is heard came over the wire just now: kept answers do not pass here.
+    so travels up as it is: one is enough to pause the service for everybody. What is a refusal or a failure only by its
+    body becomes the status that it means. All that is heard came over the wire just now: kept answers do not pass here.
     """
 
     def __init__(
@@ -53,6 +53,8 @@ class QuotaGate(httpx.AsyncBaseTransport):
             heard = (*heard, said.quota)
         if said and said.refused is not None:
             response = self._refusal(request, Snapshot.of(response), heard, said.refused)
+        elif said and said.status is not None:
+            response = replace(Snapshot.of(response), status=said.status, reason=None).response(request)
         self._pause(response, heard)
         return response
 

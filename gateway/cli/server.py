@@ -15,6 +15,7 @@ from uvicorn.supervisors import Multiprocess
 from gateway.cli.failure import FAILED, Failure
 from gateway.cli.reload import Reload
 from gateway.http.bounded import BoundedHttp
+from gateway.http.sockets import messages
 
 APP = "gateway.app:factory"
 BACKLOG = 2048  # connections that wait to be accepted
@@ -36,6 +37,8 @@ def config(app: str | ASGIApp, *, workers: int = 1, reload: bool = False, grace:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=grace,
+        ws_max_size=messages.LIMIT,  # of an uncompressed message; a larger one is not read to its end: 1009
+        ws_per_message_deflate=False,  # some 200 KB of memory a socket
     )
 
 

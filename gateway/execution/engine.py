@@ -17,7 +17,7 @@ from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.execute import default_field_resolver, default_type_resolver
 from graphql.execution.values import VariableValues
 
-from gateway.execution import conditions, encoding, incremental
+from gateway.execution import conditions, encoding, incremental, subscription
 from gateway.execution.directives import allowing
 from gateway.execution.documents import Document, Documents
 from gateway.execution.executor import finished
@@ -28,7 +28,7 @@ from gateway.execution.kinds import Kinds
 from gateway.execution.limits import Limits
 from gateway.execution.operation import Answer, Part, UnfitError
 from gateway.execution.plan import Operation, Selection, root_selection
-from gateway.execution.refusal import BAD_USER_INPUT, formatted
+from gateway.execution.refusal import BAD_USER_INPUT, bad_input, formatted
 from gateway.execution.reuse import Reuse
 from gateway.execution.run import Run
 from gateway.execution.whole import whole
@@ -164,6 +164,36 @@ class Engine:
                 else:
                     async with aclosing(incremental.parts(result, self._hooks, context)) as parts:
                         yield parts
+
+    @asynccontextmanager
+    async def subscribe(
+        self, prepared: Ready, variables: Mapping[str, Any] | None, context: object
+    ) -> AsyncIterator[Answer | AsyncIterator[Answer]]:
+        """Runs a subscription: the answer to each event, or one that says why there are none. Leaving ends it.
+
+        Strawberry's extensions are not asked, so that a schema which has some is served no subscriptions.
+        """
+        given = dict(variables or {})
+        try:
+            prepared.measured.check(self._coerced(prepared, given).coerced, self._limits)
+            subscribed = self._subscribing(prepared, given, context)
+        except UnfitError as unfit:
+            yield Answer(encoding.refused(unfit.errors), executed=False)
+            return
+        if isinstance(subscribed, Answer):
+            yield subscribed
+            return
+        self.paths["graphql-core"] += 1
+        async with subscription.opened(subscribed) as delivered:
+            yield delivered
+
+    def _subscribing(self, ready: Ready, given: dict[str, Any], context: object) -> subscription.Subscribing | Answer:
+        if self._strawberry.extensions:
+            raise UnfitError([bad_input("Subscriptions are not served over a schema with extensions")])
+        hooks, hidden = self._hooks, self._hide_suggestions
+        return subscription.subscribing(
+            self._schema, ready.document, ready.name, given, context, hooks, hide_suggestions=hidden
+        )
 
     async def _answered(
         self, ready: Ready, given: Mapping[str, Any] | None, context: object, key: Hashable = None

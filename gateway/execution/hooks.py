@@ -31,7 +31,10 @@ class Hooks(Protocol):
         """The state of what may change without anybody saying so; None where it cannot be told."""
 
     def anew(self, context: Any) -> Any:  # noqa: ANN401 - as above
-        """A context for the same operation of the same caller, once more."""
+        """A context for the same operation of the same caller, once more, while nobody waits for it."""
+
+    def renewed(self, context: Any) -> object:  # noqa: ANN401 - as above
+        """A context for the next event of a subscription: as `context` was before anything was executed."""
 
     def scope(self, context: Any) -> Hashable | None:  # noqa: ANN401 - as above
         """Callers with the same scope are given the same answers. None where nobody else may be given this one."""
@@ -66,6 +69,10 @@ class NoHooks:
 
     def anew(self, context: Any) -> Any:  # noqa: ANN401 - as above
         """A context for the same operation of the same caller, once more."""
+        return context
+
+    def renewed(self, context: Any) -> object:  # noqa: ANN401 - as above
+        """The same."""
         return context
 
     def scope(self, context: Any) -> Hashable | None:  # noqa: ANN401, ARG002 - as above

@@ -83,6 +83,14 @@ class UnfitError(Exception):
         self.errors = list(errors)
 
 
+class BrokenOffError(Exception):
+    """A subscription that ended before its time; `errors` are GraphQL errors as they are sent."""
+
+    def __init__(self, errors: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__("; ".join(str(error.get("message")) for error in errors))
+        self.errors = list(errors)
+
+
 class Prepared(Protocol):
     """One operation of a document that was parsed, validated and found within the limits."""
 
@@ -123,3 +131,14 @@ class Engine(Protocol):
         context: object,
     ) -> AbstractAsyncContextManager[Answer | AsyncIterator[Part]]:
         """Runs it: an answer as from `execute`, or its parts as they are ready. Leaving cancels what is under way."""
+
+    def subscribe(
+        self,
+        prepared: Any,  # noqa: ANN401 - as above
+        variables: Mapping[str, Any] | None,
+        context: object,
+    ) -> AbstractAsyncContextManager[Answer | AsyncIterator[Answer]]:
+        """Runs a subscription: the answer to each event, or one that says why there are none. Leaving ends it.
+
+        The iterator raises BrokenOffError where the stream of events fails.
+        """

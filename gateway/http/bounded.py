@@ -1,15 +1,16 @@
-"""uvicorn's HTTP, with a limit to what a head may hold in memory while it arrives.
+"""uvicorn's HTTP, with an end to streams when it stops, and a limit to what a head may hold in memory as it arrives.
 
-httptools has none (h11 has: https://www.uvicorn.org/settings/, `--h11-max-incomplete-event-size`), so that a head
-without an end would be kept until the process has no more memory.
+httptools has no such limit (h11 has: https://www.uvicorn.org/settings/, `--h11-max-incomplete-event-size`), so that a
+head without an end would be kept until the process has no more memory.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from gateway.http.events import is_endless
 from gateway.http.fields import LIMIT
 
 _BODY: Final = msgspec.json.encode(
@@ -32,6 +33,13 @@ class BoundedHttp(HttpToolsProtocol):
         self._held = self._held + len(data) if self.scope is before else 0
         if self._held > LIMIT and not self.transport.is_closing():
             self.transport.write(STATUS_LINE[431] + _HEAD % len(_BODY) + _BODY)
+            self.transport.close()
+
+    def shutdown(self) -> None:
+        """Requests under way are waited for, but for those that have no end: their clients come again elsewhere."""
+        super().shutdown()
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # None before the first request
+        if cycle and not cycle.response_complete and is_endless(cycle.scope):
             self.transport.close()
 
 

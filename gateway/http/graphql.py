@@ -10,10 +10,10 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.execution.encoding import refused
 from gateway.execution.operation import Answer, Engine, Prepared, UnfitError
-from gateway.http import body, csrf, fields, parts, plans, requests, responses
+from gateway.http import body, csrf, events, fields, parts, plans, requests, responses
 from gateway.http.documents import AsSent, Documents
 from gateway.http.fields import Fields
-from gateway.http.media_types import JSON, Accepted, negotiated, not_acceptable
+from gateway.http.media_types import EVENTS, JSON, Accepted, Format, Stream, negotiated, not_acceptable
 from gateway.http.plans import Planner
 from gateway.http.refusal import Refused, bad_request
 from gateway.http.requests import Parameters
@@ -110,11 +110,15 @@ class GraphQLEndpoint:
         Raises Refused, before anything is sent.
         """
         try:
-            prepared = await self._prepared(asked, scope)
+            prepared = await self._prepared(asked, scope, in_events=True)
         except UnfitError as error:
             await _send(_in_one(Answer(refused(error.errors), executed=False), accepted, "query"), send)
             return
         context, engine = self._make_context(fields.seconds_allowed(given)), self._engine_for(given)
+        if prepared.kind == "subscription":
+            events.mark_endless(scope)
+            await self._subscribe(prepared, asked, context, accepted, send)
+            return
         if accepted.parts is None or not prepared.incremental:
             answer = await engine.execute(prepared, asked.variables, context)
             await _send(_in_one(answer, accepted, prepared.kind), send)
@@ -128,13 +132,24 @@ class GraphQLEndpoint:
     def _engine_for(self, given: Fields) -> Engine:
         return self._engine if self._planner is None else plans.planning(self._engine, self._planner, given)
 
-    async def _prepared(self, asked: Parameters, scope: Scope) -> Prepared:
+    async def _subscribe(
+        self, prepared: Prepared, asked: Parameters, context: object, accepted: Accepted, send: Send
+    ) -> None:
+        if EVENTS not in {stream.media for stream in (accepted.one, accepted.parts) if stream}:
+            raise _over_socket()
+        async with self._engine.subscribe(prepared, asked.variables, context) as delivered:
+            if isinstance(delivered, Answer):
+                await _send(parts.whole(Stream(Format.WHOLE, EVENTS), delivered.body), send)
+            else:
+                await events.deliver(delivered, send)
+
+    async def _prepared(self, asked: Parameters, scope: Scope, *, in_events: bool = False) -> Prepared:
         found = self._documents.text(asked)
         prepared = self._engine.prepare(found if isinstance(found, str) else await found, asked.operation_name)
         kind = prepared.kind
         _note(scope, kind, prepared.name)
         if kind != "query":
-            _check_kind(prepared, scope["method"])
+            _check_kind(prepared, scope["method"], in_events=in_events)
         return prepared
 
 
@@ -165,11 +180,18 @@ async def _send(response: Response, send: Send) -> None:
     await send({"type": "http.response.body", "body": response.body})
 
 
-def _check_kind(prepared: Prepared, method: str) -> None:
+def _check_kind(prepared: Prepared, method: str, *, in_events: bool) -> None:
+    """A browser's `EventSource` sends a GET, and changes nothing by a subscription."""
+    if prepared.kind == "subscription" and in_events and method != "HEAD":
+        return
     if method != "POST":
         raise _not_allowed(f"A {prepared.kind} cannot be sent by {method}.", b"POST")
     if prepared.kind == "subscription":
-        raise bad_request("A subscription is served over WebSocket, and not by a request and its response.")
+        raise _over_socket()
+
+
+def _over_socket() -> Refused:
+    return bad_request("A subscription is served over WebSocket, or to a client that accepts text/event-stream.")
 
 
 def _not_allowed(message: str, methods: bytes) -> Refused:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final
 
 import msgspec
@@ -57,6 +57,12 @@ class Planned:
                 yield delivered
             else:
                 yield _beside(delivered, plan) if isinstance(delivered, Answer) else _in_first(delivered, plan)
+
+    def subscribe(
+        self, prepared: Prepared, variables: Mapping[str, Any] | None, context: object
+    ) -> AbstractAsyncContextManager[Answer | AsyncIterator[Answer]]:
+        """As the engine does: an event is not what the plan is of."""
+        return self._engine.subscribe(prepared, variables, context)
 
     def _plan(self, prepared: Prepared, variables: Mapping[str, Any] | None) -> Plan | None:
         """None where the variables do not fit: the engine says that."""

@@ -21,6 +21,11 @@ def current_request_id() -> str | None:
     return _request_id.get()
 
 
+def name_request(request_id: str) -> None:
+    """Names what the current task does from now on: over one socket there are many operations."""
+    _request_id.set(request_id)
+
+
 class RequestId:
     """Pure ASGI middleware, for HTTP and WebSocket."""
 

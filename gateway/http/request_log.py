@@ -21,6 +21,7 @@ _ERROR: Final = 500
 class RequestLog:
     """Pure ASGI middleware. The endpoint adds what it knows to the event: `scope["state"]["operation"]`.
 
+    Over a WebSocket every operation is an event, which the socket writes itself.
     An exception that nothing else has caught is logged here, and answered by a 500 that gives nothing away.
     The query string is left out of the event: over GET it holds the variables of the operation.
     """

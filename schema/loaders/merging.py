@@ -15,6 +15,8 @@ S = TypeVar("S")
 V = TypeVar("V")
 X = TypeVar("X", bound=Hashable)
 
+_AT_ONCE = 50  # lists that are merged before others have a turn: some milliseconds
+
 
 class Paged(Protocol):
     """A frozen dataclass that asks for a page of something."""
@@ -72,7 +74,12 @@ async def merged(
     different = list(dict.fromkeys(deepest.values()))
     answers = await asyncio.gather(*(_read(service, source, different, read) for service, source in sources.items()))
     found = dict(zip(sources, answers, strict=True))
-    return [_merge({service: found[service][deepest[one]] for service in found}, one.page) for one in asked]
+    lists: list[Found[D] | ConnectorError] = []
+    for one in asked:
+        lists.append(_merge({service: found[service][deepest[one]] for service in found}, one.page))
+        if not len(lists) % _AT_ONCE:
+            await asyncio.sleep(0)
+    return lists
 
 
 async def at(

@@ -36,6 +36,22 @@ async def test_graphiql_completes_a_field_of_the_graph_and_shows_its_answer(addr
     assert seen.complaints == []
 
 
+async def test_a_subscription_is_told_and_stopped_over_a_socket_of_our_own_origin(address: str) -> None:
+    async with browser.visit(address) as seen:
+        addresses: list[str] = []
+        seen.page.on("websocket", lambda socket: addresses.append(socket.url))
+        await browser.open_tab(seen)
+        await browser.write(seen, "subscription { serviceStatus(services: STRIPE) { service state")
+        told = await browser.subscribe(seen, "UP")
+        await browser.unsubscribe(seen)
+    assert '"serviceStatus"' in told
+    assert '"service": "STRIPE"' in told
+    assert '"errors"' not in told
+    assert addresses == [address.replace("http://", "ws://")]
+    assert seen.foreign == []
+    assert seen.complaints == []
+
+
 async def test_the_first_tab_shows_customers_of_every_service(address: str, tmp_path: Path) -> None:
     """`SCREENSHOT=docs/graphiql.png` keeps the picture that the README shows."""
     async with browser.visit(address) as seen:

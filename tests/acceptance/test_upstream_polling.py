@@ -101,7 +101,7 @@ async def test_an_outage_costs_no_field_says_so_and_ends_without_a_herd(
     later = [sources(answer)["STRIPE"] for answers in outage[5:] for answer in answers]
     assert all(source["stale"] for source in later)
     ages = [max(sources(answer)["STRIPE"]["ageSeconds"] for answer in answers) for answers in outage]
-    assert ages == sorted(ages)
+    assert ages[5:] == sorted(ages[5:])
     assert ages[-1] >= SECONDS - 2
     assert down <= 60 + SECONDS / 5 * 2, "the breaker leaves it alone, but for a probe in five seconds"
     assert first_second <= READS, "each read is made once, whoever waits for it"

@@ -68,3 +68,13 @@ def test_a_batch_has_as_many_operations_as_it_is_allowed() -> None:
     assert read(BATCH="7")[0].batch == 7
     assert operations.BATCH.fits("100")
     assert not operations.BATCH.fits("101")
+
+
+def test_pages_of_other_origins_may_be_named() -> None:
+    taken, _ = read(ORIGINS=" https://app.acme.example , http://localhost:3000,")
+    assert taken.origins == ("https://app.acme.example", "http://localhost:3000")
+
+
+@pytest.mark.parametrize("text", ["app.acme.example", "https://app.acme.example/path", "https://a.example, *", "null"])
+def test_what_is_no_origin_is_not_taken_for_one(text: str) -> None:
+    assert not operations.ORIGINS.fits(text)

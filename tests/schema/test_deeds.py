@@ -3,10 +3,8 @@
 import asyncio
 from typing import Any
 
-import httpx
 import pytest
 
-from connectors.connection import Access, Mode, connect, imitated
 from connectors.domain.deeds import State
 from connectors.domain.errors import (
     ConnectorError,
@@ -18,16 +16,12 @@ from connectors.domain.errors import (
     Unavailable,
 )
 from connectors.domain.service import Service
-from connectors.seed.people import People
 from connectors.sources import Sources
-from connectors.stripe.service import STRIPE
-from connectors.transport.cache_store import MemoryStore
-from connectors.transport.stats import ServiceStats
 from schema.build import new_context
+from schema.principal import Principal
 from schema.relay import node_id
 from tests.schema.fake_deeds import Deeds
 from tests.schema.fake_desks import RefundingShop, SellingCrm, Writing
-from tests.schema.fakes import Book
 from tests.schema.harness import REQUEST, Answer, engine, hub, run, run_in
 from tests.schema.nouns import payment
 
@@ -87,7 +81,7 @@ async def test_another_input_with_the_key_is_refused(sources: Sources, shop: Ref
 async def test_another_caller_with_the_key_is_refused(sources: Sources) -> None:
     await done(sources)
     context = new_context(sources, REQUEST)
-    context.author = "eve"
+    context.principal = Principal(id="eve", name="Eve")
     assert (await run_in(engine(), context, REFUND, {"input": ONCE})).codes == ["CONFLICT"]
 
 
@@ -95,41 +89,6 @@ async def test_two_who_come_at_once_act_once(sources: Sources, shop: RefundingSh
     first, second = await asyncio.gather(refund(sources), refund(sources))
     assert len(shop.written.sent) == 1
     assert {*first.codes, *second.codes} <= {"CONFLICT"}
-
-
-@pytest.mark.parametrize(
-    ("lost", "codes"),
-    [
-        (httpx.ReadError("gone"), ["UPSTREAM_TIMEOUT"]),
-        (httpx.ConnectError("refused"), ["UPSTREAM_UNAVAILABLE"]),
-        (httpx.ReadTimeout("late"), ["UPSTREAM_TIMEOUT"]),
-    ],
-)
-@pytest.mark.parametrize("store", [None, MemoryStore()], ids=["bare", "through every layer"])
-async def test_what_the_connection_saw_decides_what_is_unknown(
-    people: People, store: MemoryStore | None, lost: httpx.TransportError, codes: list[str]
-) -> None:
-    """Where there was a connection the vendor acts, and its answers are lost; the same key has them afterwards."""
-    vendor, down = STRIPE.imitate(people), [lost]
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        connected = not (down and request.method == "POST" and isinstance(lost, httpx.ConnectError))
-        made = vendor(request) if connected else None
-        if made is None or (down and request.method == "POST"):
-            raise lost
-        return made
-
-    access = Access(mode=Mode.LIVE, base_url=STRIPE.base_url, credentials=imitated(STRIPE))
-    connection = connect(STRIPE, access, people, httpx.MockTransport(answer), store=store)
-    sources = Sources(Book(), ServiceStats(Service.STORE), [connection], Deeds())
-    query = "{ payments(first: 100) { edges { node { id status } } } }"
-    edges = (await run(sources, query)).whole["payments"]["edges"]
-    paid = next(edge["node"]["id"] for edge in edges if edge["node"]["status"] == "SUCCEEDED")
-    failed = await refund(sources, paymentId=paid)
-    assert failed.codes == codes
-    assert ("outcome" in failed.only_error["extensions"]) is (codes == ["UPSTREAM_TIMEOUT"])
-    down.clear()
-    assert (await done(sources, paymentId=paid)) == {"payment": {"id": paid}, "errors": []}
 
 
 @pytest.mark.parametrize("key", ["with blanks", "ключ", "k" * 65, "a:b"])

@@ -4,9 +4,11 @@ from typing import cast
 from connectors.domain.service import Service
 from connectors.sources import Sources
 from connectors.transport.again import Again
+from connectors.transport.live import is_unhurried
 from connectors.transport.stats import ServiceStats, operation
 from schema.context import Context
 from schema.hooks import GraphHooks, Shown
+from schema.principal import Principal
 
 ASKED = {
     "service": "FRANKFURTER",
@@ -25,7 +27,9 @@ HOOKS = GraphHooks()
 
 def context() -> Context:
     nobody = SimpleNamespace(changes=0)
-    return Context(cast("Sources", nobody), lambda noun: noun, author="ada", request_id="r-1", seconds=3.0)
+    return Context(
+        cast("Sources", nobody), lambda noun: noun, principal=Principal(id="ada", name="Ada"), request_id="r-1", seconds=3.0
+    )
 
 
 def test_an_answer_that_is_shown_again_asked_nobody_and_is_older() -> None:
@@ -54,10 +58,20 @@ def test_an_operation_is_made_anew_for_the_same_caller_with_nothing_read() -> No
     with operation(first.ledger):
         ServiceStats(Service.STRIPE).sent()
     second = HOOKS.anew(first)
-    assert (second.author, second.request_id, second.seconds) == ("ada", "r-1", 3.0)
+    assert (second.principal.name, second.request_id, second.seconds) == ("Ada", "r-1", 3.0)
     assert not second.ledger.meters
     assert second.loaders is not first.loaders
+    assert (first.unhurried, second.unhurried) == (False, True)
     assert second.failures is not first.failures
+
+
+def test_an_operation_that_nobody_waits_for_is_in_no_hurry() -> None:
+    told = []
+    for one in (context(), HOOKS.anew(context())):
+        with HOOKS.around(one):
+            told.append(is_unhurried())
+    assert told == [False, True]
+    assert not is_unhurried()
 
 
 def test_after_a_change_nobody_is_in_the_scope_of_before() -> None:

@@ -1,12 +1,13 @@
 import pytest
 
+from connectors.domain.activity import TimelineKind
 from connectors.domain.page import END, Page, Position, Slice, position
 from connectors.domain.payments import Payment
 from connectors.domain.service import Service
 from schema.errors import BadUserInputError
 from schema.loaders.merging import Found
 from schema.relay import seal
-from schema.timeline_pages import TimelineKind, TimelinePage, joined
+from schema.timeline_pages import TimelinePage, joined
 from tests.schema.nouns import ago, payment
 
 PAYMENT, INVOICE, NOTE = TimelineKind.PAYMENT, TimelineKind.INVOICE, TimelineKind.NOTE

@@ -156,6 +156,9 @@ def body(**parts: object) -> bytes:
         (body(data=None, errors=[error("RATE_LIMITED")]), Said(refused=60.0)),
         (body(errors=[error(None, message=SECONDARY)]), Said(refused=60.0)),
         (body(data={"rateLimit": POINTS}, errors=[error("RATE_LIMITED")]), Said(TOLD, 3, 60.0)),
+        (body(data=None, errors=[error("NOT_FOUND", "k0")]), Said(status=207)),
+        (body(data=None, errors=[error(None, message="Something went wrong while executing it")]), Said(status=503)),
+        (body(data={"k0": None}, errors=[error("NOT_FOUND", "k0")]), None),
         (body(data={"k0": None}), None),
         (body(data={"rateLimit": None}), None),
         (body(data=None), None),
@@ -167,7 +170,9 @@ def body(**parts: object) -> bytes:
         (b'{"errors": [{"message": "\xff"}]}', None),
     ],
 )
-def test_a_body_tells_of_the_points_left_and_of_being_asked_for_too_much(content: bytes, said: Said | None) -> None:
+def test_a_body_tells_of_the_points_left_of_being_asked_for_too_much_and_of_failure(
+    content: bytes, said: Said | None
+) -> None:
     assert quota(content) == said
 
 

@@ -5,7 +5,7 @@ import httpx
 import pytest
 
 from connectors.domain.errors import Rejected, TimedOut, Unauthorized, Unavailable
-from connectors.paypal.tokens import EARLY
+from connectors.paypal.tokens import AGAIN, EARLY, LATEST
 from connectors.transport.deadline import within
 from tests.connectors.paypal.support import BALANCES, TOKEN, Ticking, client, connected
 from tests.connectors.support import Recorder, Silence, answering
@@ -46,6 +46,12 @@ class Guard:
         return [one.headers["authorization"] for one in self.wire.requests if one.url.path == BALANCES]
 
 
+async def behind_their_backs() -> None:
+    """Turns enough for a renewal that nobody waits for."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
 async def test_a_token_is_asked_for_with_the_credentials_and_goes_with_every_call() -> None:
     guard = Guard()
     paypal = client(guard.wire)
@@ -63,7 +69,7 @@ async def test_a_token_is_asked_for_with_the_credentials_and_goes_with_every_cal
 async def test_all_who_call_at_once_wait_for_one_token(*, whole: bool) -> None:
     guard = Guard()
     paypal = client(guard.wire, whole=whole)
-    await asyncio.gather(*(paypal.balance() for _ in range(9)))
+    await asyncio.gather(*(paypal.balance() for _ in range(100)))
     assert guard.issued == 1
 
 
@@ -75,16 +81,41 @@ async def test_a_token_is_renewed_a_minute_before_its_end() -> None:
     await paypal.balance()
     assert guard.issued == 1
     clock.at = 1000 - EARLY
+    await asyncio.gather(*(paypal.balance() for _ in range(100)))
+    assert guard.issued == 2
+    assert guard.sent == ["Bearer token-1"] * 102, "nobody waits for the next one while this one is good"
+    await behind_their_backs()
     await paypal.balance()
-    assert guard.sent == ["Bearer token-1", "Bearer token-1", "Bearer token-2"]
+    assert guard.sent[-1] == "Bearer token-2"
 
 
-async def test_a_token_of_a_short_life_serves_for_nine_tenths_of_it() -> None:
+async def test_a_renewal_that_fails_is_tried_again_while_the_old_token_serves_and_waited_for_at_its_end() -> None:
+    guard, clock = Guard(life=1000), Ticking()
+    paypal = client(guard.wire, clock=clock)
+    await paypal.balance()
+    guard.failure = 503
+    asked = [1]
+    for clock.at in (1000 - EARLY, 1000 - EARLY + AGAIN - 0.1, 1000 - EARLY + AGAIN):
+        assert await paypal.balance() == []
+        await behind_their_backs()
+        asked.append(sum(one.url.path == TOKEN for one in guard.wire.requests))
+    assert asked == [1, 2, 2, 3]
+    clock.at = 1000 - LATEST
+    with pytest.raises(Unavailable):
+        await paypal.balance()
+    guard.failure = None
+    await asyncio.gather(*(paypal.balance() for _ in range(100)))
+    assert (guard.issued, {*guard.sent[4:]}) == (2, {"Bearer token-2"})
+
+
+async def test_a_token_of_a_short_life_serves_for_nearly_all_of_it() -> None:
     guard, clock = Guard(life=50), Ticking()
     paypal = client(guard.wire, clock=clock)
-    for clock.at in (0, 44.9, 45):
+    for clock.at in (0, 44.9, 45, 47.4):
         await paypal.balance()
+        await behind_their_backs()
     assert guard.issued == 2
+    assert guard.sent == ["Bearer token-1"] * 3 + ["Bearer token-2"]
 
 
 async def test_a_call_that_is_refused_is_sent_once_more_with_another_token() -> None:

@@ -10,6 +10,7 @@ from connectors.domain.errors import Malformed, Overloaded, RateLimited, TimedOu
 from connectors.domain.service import Service
 from connectors.transport.call import Call, Priority, call_of
 from connectors.transport.deadline import remaining, within
+from connectors.transport.live import unhurried
 from connectors.transport.stats import Ledger, State, operation
 from tests.connectors.transport.cached import ROUTE, Subject, reply
 from tests.connectors.transport.timeless import turns
@@ -216,3 +217,21 @@ async def test_a_caller_that_is_cancelled_gets_no_stand_in_and_leaves_nothing_un
         await second
     assert not wire.open
     assert subject.stats.totals.cached == 0
+
+
+async def test_who_has_time_waits_for_a_new_answer_instead() -> None:
+    subject = Subject(reply(b"1"), reply(b"2"))
+    await subject.ask(read(call=ROUTE))
+    subject.now += 70
+    with unhurried():
+        assert (await subject.ask(read(call=ROUTE))).content == b"2"
+        assert (await subject.ask(read(call=ROUTE))).content == b"2", "what is fresh is fresh"
+    assert subject.calls == 2
+
+
+async def test_who_has_time_is_shown_the_stale_answer_where_the_service_fails() -> None:
+    subject = Subject(reply(b"1"), reply(status=503))
+    await subject.ask(read(call=ROUTE))
+    subject.now += 70
+    with unhurried():
+        assert (await subject.ask(read(call=ROUTE))).content == b"1"

@@ -59,7 +59,7 @@ class Lasting(NoHooks):
 
     def __init__(self, scope: Hashable = "all", again: Again | None = None, *, never: bool = False) -> None:
         self.scope_ = scope
-        self.renewed = 0
+        self.made_anew = 0
         self._again = None if never else again or Shown()
 
     def extensions(self, context: Records) -> Mapping[str, Any]:
@@ -73,7 +73,7 @@ class Lasting(NoHooks):
         return context.mark
 
     def anew(self, context: Records) -> Records:
-        self.renewed += 1
+        self.made_anew += 1
         return context
 
     def scope(self, context: Records) -> Hashable | None:  # noqa: ARG002 - as above
@@ -167,7 +167,7 @@ async def test_when_a_new_one_is_due_the_old_one_is_shown_and_the_new_one_made_o
     assert await figures(over, context, 1) == [1]
     context.held = asyncio.Event()
     assert await figures(over, context, 5) == [1] * 5
-    assert hooks.renewed == 1, "nobody waits for it, and it is made once for all"
+    assert hooks.made_anew == 1, "nobody waits for it, and it is made once for all"
     context.held.set()
     await asyncio.sleep(0.01)
     assert await figures(over, context, 1) == [2]

@@ -11,12 +11,14 @@ import httpx
 import msgspec
 from graphql import (
     DocumentNode,
+    ExecutionResult,
     GraphQLError,
     GraphQLResolveInfo,
     build_schema,
     execute,
     get_operation_ast,
     parse,
+    subscribe,
     validate,
 )
 from starlette.datastructures import Headers
@@ -59,6 +61,10 @@ class Root:
 
     def echo(self, _info: object, a: int) -> int:
         return a
+
+    async def ticks(self, _info: object) -> AsyncIterator[dict[str, int]]:
+        for number in (1, 2):
+            yield {"ticks": number}
 
     def shout(self, _info: object) -> str:
         return "HELLO"
@@ -110,6 +116,17 @@ class CoreEngine:
         self, prepared: Prepared, variables: Mapping[str, Any] | None, context: object
     ) -> AsyncIterator[Answer | AsyncIterator[Part]]:
         yield await self.execute(prepared, variables, context)
+
+    @asynccontextmanager
+    async def subscribe(
+        self, prepared: Prepared, variables: Mapping[str, Any] | None, context: object
+    ) -> AsyncIterator[Answer | AsyncIterator[Answer]]:
+        assert isinstance(prepared, Planned)
+        given = dict(variables) if variables else None
+        stream = subscribe(SCHEMA, prepared.document, self.root, context, given, prepared.name)
+        assert not isinstance(stream, ExecutionResult)
+        assert not isawaitable(stream)
+        yield (Answer(msgspec.json.encode({"data": result.data})) async for result in stream)
 
 
 def told(errors: Iterable[GraphQLError], code: str) -> list[dict[str, Any]]:

@@ -5,13 +5,17 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
 from gateway.http.bounded import BoundedHttp
 from gateway.http.fields import LIMIT
+from gateway.http.gone import EndsWithCaller
+from gateway.http.graphql import GraphQLEndpoint
 from tests.gateway.http.serving import serving
+from tests.gateway.http.sockets.world import PATIENCE, Watch, engine
 from tests.gateway.http.support import endpoint
 
 BODY = b'{"query": "{ greeting }"}'
@@ -137,3 +141,22 @@ async def test_a_body_over_its_limit_is_refused_before_it_is_sent() -> None:
         assert status.startswith(b"413 ")
         assert b'"code":"CONTENT_TOO_LARGE"' in body
         assert await reader.read() == b""
+
+
+async def test_a_server_that_stops_ends_the_streams_that_have_no_end_and_waits_for_the_rest() -> None:
+    watch = Watch()
+    app = EndsWithCaller(GraphQLEndpoint(engine(), lambda _: watch), patience=0.01)
+    headers = {"Accept": "text/event-stream"}
+    async with httpx.AsyncClient(timeout=PATIENCE) as http:
+        async with serving(app, http=BoundedHttp) as port:
+            url = f"http://127.0.0.1:{port}/graphql"
+            slow = asyncio.ensure_future(http.post(url, json={"query": "{ soon }"}))
+            await watch.started.wait()
+            watch.started.clear()
+            body = {"query": "subscription { stuck }"}
+            stream = http.stream("POST", url, json=body, headers=headers)
+            await stream.__aenter__()
+            await watch.started.wait()
+        assert watch.ended.is_set()
+        assert (await slow).json() == {"data": {"soon": 1}}
+        await stream.__aexit__(None, None, None)

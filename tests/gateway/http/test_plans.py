@@ -105,7 +105,7 @@ class Shared:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._answer = Answer(b'{"data":1}')
-        self.deliver = engine.deliver
+        self.deliver, self.subscribe = engine.deliver, engine.subscribe
 
     def prepare(self, query: str, name: str | None) -> Prepared:
         return self._engine.prepare(query, name)

@@ -129,6 +129,20 @@ async def run(seen: Visit) -> str:
     return await _text(seen, ".graphiql-response .view-lines")
 
 
+async def subscribe(seen: Visit, first: str) -> str:
+    """Press the play button; what the answer's editor shows once `first` has been told, with plain spaces."""
+    await seen.page.keyboard.press("Escape")
+    await seen.page.locator(".graphiql-execute-button").click()
+    await expect(seen.page.locator(".graphiql-response .view-lines")).to_contain_text(first)
+    return await _text(seen, ".graphiql-response .view-lines")
+
+
+async def unsubscribe(seen: Visit) -> None:
+    """Press the button again, and wait until it would begin anew."""
+    await seen.page.get_by_role("button", name="Stop query").click()
+    await expect(seen.page.get_by_role("button", name="Execute query")).to_be_visible()
+
+
 async def screenshot(seen: Visit, path: Path) -> None:
     """Save what is in view, as a PNG of 1440 by 900."""
     await seen.page.mouse.move(0, 0)

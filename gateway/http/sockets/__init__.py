@@ -1,0 +1,1 @@
+"""GraphQL over WebSocket, over any schema: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md."""
