@@ -19,9 +19,8 @@ PAGE = 100  # https://developer.zendesk.com/api-reference/ticketing/ticket-manag
 MOST = 1000  # results: beyond, there are no more pages
 WORDS = 60  # of 64: https://support.zendesk.com/hc/en-us/articles/4408886879258
 
-_SIGNS = re.compile(
-    r'[:<>="*()\[\]{}^~\\/|!\x00-\x1f\x7f]+'
-)  # what the language of searches gives a meaning to, or none
+_SIGNS = re.compile(r'[:<>="*()\[\]{}^~\\/|!\x00-\x1f\x7f]+')  # what the language gives a meaning to, or none
+_MARKS = re.compile(r"^[\W_]+")  # before a word: exclusions, hashtags, emoji
 
 _STATUSES = {
     TicketStatus.NEW: ("new",),
@@ -96,8 +95,8 @@ def by_text(text: str, size: int) -> dict[str, str | int]:
 
     The text is words and nothing else: what would be a keyword, a comparison or an exclusion is none.
     """
-    words = [word.lstrip("-+") for word in _SIGNS.sub(" ", text).split()]
-    kept = [word for word in words if any(map(str.isalnum, word))][:WORDS]
+    words = [_MARKS.sub("", word) for word in _SIGNS.sub(" ", text).split()]
+    kept = [word for word in words if word][:WORDS]
     if not kept:
         return {}
     return {"query": " ".join(["type:ticket", *kept]), "include": "tickets(users)", "per_page": size, "page": 1}

@@ -27,14 +27,17 @@ class Loss:
         return self.lost | self.partial
 
 
-def loss(service: str, codes: Collection[str], well: Told, answer: Mapping[str, Any]) -> Loss:
-    """Compares the answers to one operation: without errors, and while `service` is down."""
-    return _Comparison(service, codes, answer.get("errors", ())).compared(well, answer)
+def loss(service: str, codes: Collection[str], well: Told, answer: Mapping[str, Any], *, midway: bool = False) -> Loss:
+    """Compares the answers to one operation: without errors, and while `service` is down, or goes down `midway`."""
+    return _Comparison(service, codes, answer.get("errors", ()), midway=midway).compared(well, answer)
 
 
 class _Comparison:
-    def __init__(self, service: str, codes: Collection[str], errors: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(
+        self, service: str, codes: Collection[str], errors: Sequence[Mapping[str, Any]], *, midway: bool
+    ) -> None:
         self.loss = Loss(service)
+        self._midway = midway
         self._errors: dict[Path, Mapping[str, Any]] = {tuple(one.get("path", ())): one for one in errors}
         for one in errors:
             extensions = one["extensions"]
@@ -73,10 +76,19 @@ class _Comparison:
             self.loss.lost.add(asked.coordinate)
             return
         self.loss.partial.add(asked.coordinate)
-        if well is None or self.loss.service in set(_services(now)):
+        if self._midway:  # what was there before has come, and may lack what is read after it
+            self._errors = {other: error for other, error in self._errors.items() if not _is_null(now, path, other)}
+        elif well is None or self.loss.service in set(_services(now)):
             self.loss.wrong.append(f"{path} has something of {self.loss.service}, which is down")
-        for inside in [other for other in self._errors if other[: len(path)] == path]:
-            self.loss.wrong.append(f"{inside} has an error below that of {path}")
+
+
+def _is_null(now: Any, path: Path, other: Path) -> bool:  # noqa: ANN401 - JSON
+    """Whether `other` lies below `path`, where `now` stands, and has nothing."""
+    if other[: len(path)] != path:
+        return False
+    for step in other[len(path) :]:
+        now = now[step]
+    return now is None
 
 
 def _below(asked: Asked) -> Iterator[str]:

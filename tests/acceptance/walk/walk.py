@@ -93,6 +93,16 @@ class Walk:
             for chain, some in self._variants(kind):
                 await self.ask(along(self.schema, chain, some))
 
+    async def members(self) -> None:
+        """What a union has not shown yet: it is asked for by what objects of that type say of themselves."""
+        for member in sorted({*self._members()} - self.met):
+            union, kind = member.split("=")
+            for name, wanted in self.schema.query_type.fields.items() if self.schema.query_type else ():
+                leads = any(union == get_named_type(self._wanted(one).type).name for one in self._below(wanted))
+                for known in islice(self.supply.needed(wanted, kind), OFTEN if leads else 0):
+                    if member not in self.met:
+                        await self.ask([self._with(f"Query.{name}", known, MANY)])
+
     def kinds(self, root: GraphQLObjectType | None = None) -> Sequence[GraphQLObjectType]:
         """The object types that lead on from one, by default from that of queries."""
         ahead, known = [root or self.schema.query_type], {}
@@ -132,6 +142,14 @@ class Walk:
             elif one.value is not None:
                 self._remember(one)
                 self.used |= set(self._given(one.asked)) if used else set()
+
+    def _below(self, wanted: GraphQLField) -> Iterator[str]:
+        """The fields that come along with this one."""
+        ahead = list(below(self.schema, wanted))
+        while ahead:
+            one = ahead.pop()
+            yield one.coordinate
+            ahead += one.inner
 
     def _given(self, asked: Asked) -> Iterator[str]:
         return spots.given(asked.coordinate, self._wanted(asked.coordinate), asked.given)

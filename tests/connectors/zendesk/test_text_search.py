@@ -87,6 +87,7 @@ async def test_a_search_for_nothing_finds_nothing_and_costs_no_call(
         ("a*b (c OR d) [e]", "a b c OR d e"),
         ("Straße 東京 é", "Straße 東京 é"),
         ("created<2026-01-01", "created 2026-01-01"),
+        ("Job 🏔️ #hiring _this -- +1", "Job hiring this 1"),
     ],
 )
 def test_a_text_is_words_and_nothing_else(text: str, words: str) -> None:
