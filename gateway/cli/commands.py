@@ -18,6 +18,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+new = typer.Typer(help="Begin something: the files of a new service.", no_args_is_help=True)
+app.add_typer(new, name="new")
+
 
 def _examples(*lines: str) -> str:
     return "\n".join(["[bold]Examples[/bold]", *(f"[cyan]$ {line}[/cyan]" for line in lines)])
@@ -180,6 +183,28 @@ def check(
     from gateway.cli import check as command  # noqa: PLC0415 - `--help` does not wait for it
 
     command.run(as_served=as_served, json=json)
+
+
+@new.command(
+    epilog=_examples(
+        "tributary new service acme --noun payments",
+        "tributary new service acme --noun tickets --noun posts --dry-run",
+    )
+)
+def service(
+    name: Annotated[str, typer.Argument(help="The folder's name, as in open_meteo.")],
+    noun: Annotated[
+        list[str], typer.Option(help="What it has: payments, tickets, deals, issues or posts; may be given repeatedly.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,  # noqa: FBT002 - an option
+) -> None:
+    """Begin a service: its folder, its tests and an imitation, ready to be filled in.
+
+    Works in a checkout. What it writes passes `make lint test` at once, and the graph shows it.
+    """
+    from gateway.cli.new import service as command  # noqa: PLC0415 - `--help` does not wait for it
+
+    command.run(name, noun, dry_run=dry_run)
 
 
 @app.command(hidden=True)
