@@ -189,6 +189,8 @@ def check(
     epilog=_examples(
         "tributary new service acme --noun payments",
         "tributary new service acme --noun tickets --noun posts --dry-run",
+        "tributary new service acme --noun payments --openapi acme.json",
+        "tributary new service acme --noun payments --openapi acme.json --operation listCharges",
     )
 )
 def service(
@@ -196,15 +198,29 @@ def service(
     noun: Annotated[
         list[str], typer.Option(help="What it has: payments, tickets, deals, issues or posts; may be given repeatedly.")
     ],
+    openapi: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="The vendor's OpenAPI 3 document, in JSON: its answers become Structs, its examples tests.",
+        ),
+    ] = None,
+    operation: Annotated[
+        list[str] | None,
+        typer.Option(help="Which of its operations, by id or as in 'GET /v1/charges'; without any they are listed."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,  # noqa: FBT002 - an option
 ) -> None:
     """Begin a service: its folder, its tests and an imitation, ready to be filled in.
 
     Works in a checkout. What it writes passes `make lint test` at once, and the graph shows it.
     """
+    if operation and openapi is None:
+        raise typer.BadParameter("an operation is one of a document: say which with --openapi")
     from gateway.cli.new import service as command  # noqa: PLC0415 - `--help` does not wait for it
 
-    command.run(name, noun, dry_run=dry_run)
+    command.run(name, noun, openapi, operation or (), dry_run=dry_run)
 
 
 @app.command(hidden=True)

@@ -42,7 +42,7 @@ class Noun:
 
 
 _LIST = "Reading(page=_PAGE)"
-_EACH = "Reading()"
+_HUNDRED = "Reading(per_batch=100)"
 NOUNS = (
     Noun(
         offer="payments",
@@ -76,9 +76,9 @@ NOUNS = (
         by_id="deals_by_id",
         ping=("DEALS", "DealBody"),
         reads=(
-            ("contacts", _EACH),
-            ("owners", _EACH),
-            ("companies", "Reading(times=2)"),  # after the contact, which names it
+            ("contacts", _HUNDRED),
+            ("owners", _HUNDRED),
+            ("companies", "Reading(per_batch=100, times=2)"),  # after the contact, which names it
             ("deals", _LIST),
             ("all_deals", _LIST),
         ),
@@ -103,7 +103,7 @@ NOUNS = (
         method="posts",
         by_id="posts_by_id",
         ping=("POSTS", "PostBody"),
-        reads=(("profiles", _EACH), ("feeds", _LIST), ("posts", _LIST)),
+        reads=(("profiles", _HUNDRED), ("feeds", _LIST), ("posts", _LIST)),
     ),
 )
 

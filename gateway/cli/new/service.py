@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
 from gateway.cli import terminal
-from gateway.cli.failure import Failure, explained
+from gateway.cli.failure import explained
 from gateway.cli.new import checkout, edits, names, nouns, templates
+from gateway.cli.new.openapi import contract
+from gateway.cli.new.openapi.document import Document, Operation
 from gateway.cli.new.placing import place
 from gateway.cli.new.stage import Stage, staged
-from gateway.cli.new.templates import Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +24,53 @@ class Made:
     folders: Sequence[str]
     new: dict[str, int]
     edited: dict[str, int]
+    notes: Sequence[str] = ()
 
 
-def run(name: str, called: Sequence[str], *, dry_run: bool) -> None:
-    """Writes a service that has these nouns into the checkout around the working directory."""
+def run(name: str, called: Sequence[str], openapi: Path | None, ids: Sequence[str], *, dry_run: bool) -> None:
+    """Writes a service that has these nouns into the checkout around the working directory.
+
+    With `openapi` and no `ids`, the operations that there are to choose from are listed, and nothing is written.
+    """
     with explained():
         root = checkout.root(Path.cwd())
         given, chosen = names.checked(name, root), nouns.chosen(called)
-        if not chosen:
-            raise Failure("A service has at least one noun", "say which with --noun, as in --noun payments")
+        document = Document.read(openapi) if openapi else None
+        if document and not ids:
+            _print_operations(document)
+            return
+        operations = document.chosen(ids) if document else []
         with staged(root) as stage:
-            made = _made(root, stage, given, chosen)
+            made = _made(root, stage, given, chosen, document, operations)
             if not dry_run:
                 place(stage.folder, root, made.folders, list(made.edited))
         _print(made, given, dry_run=dry_run)
 
 
-def _made(root: Path, stage: Stage, given: names.Names, chosen: Sequence[nouns.Noun]) -> Made:
+def _made(
+    root: Path,
+    stage: Stage,
+    given: names.Names,
+    chosen: Sequence[nouns.Noun],
+    document: Document | None,
+    operations: Sequence[Operation],
+) -> Made:
     new = templates.package(given, chosen) | templates.tests(given, chosen)
     changed = edits.edited(root, given, chosen)
     stage.write(new | changed)
     stage.format([path for path in (*new, *changed) if path.endswith(".py")])
+    notes: Sequence[str] = ()
+    if document:
+        more, notes = contract.add(stage, given, document, operations)
+        new |= more
     derived = stage.generated()
     stage.write(derived)
     folders = sorted({path.rpartition("/")[0] for path in new})
     return Made(
         folders,
         {path: len((stage.folder / path).read_text(encoding="utf-8").splitlines()) for path in sorted(new)},
-        {path: _gained(root, stage, path) for path in sorted(Files(changed | derived))},
+        {path: _gained(root, stage, path) for path in sorted(changed | derived)},
+        notes,
     )
 
 
@@ -69,9 +90,21 @@ def _print(made: Made, given: names.Names, *, dry_run: bool) -> None:
     for path, lines in made.edited.items():
         edited.add(Text.assemble(path, (f"  +{lines}", "dim")))
     terminal.show(tree)
+    for note in made.notes:
+        terminal.show(Text(note))
     if not dry_run:
         for line in _next_steps(given):
             terminal.show(Text(line))
+
+
+def _print_operations(document: Document) -> None:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(overflow="fold")
+    grid.add_column(overflow="fold", style="dim")
+    for one in document.operations():
+        grid.add_row(one.id, one.route)
+    terminal.show(grid)
+    terminal.show(Text("Say which with --operation; nothing was written."))
 
 
 def _next_steps(given: names.Names) -> Sequence[str]:

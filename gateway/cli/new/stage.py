@@ -44,12 +44,20 @@ class Stage:
         """What the project makes of its own code: the schema's snapshot, and the table of settings in the README."""
         schema = self.run(*_GATEWAY, "schema")
         table = self.run(*_GATEWAY, "settings").strip()
-        readme = (self.folder / README).read_text(encoding="utf-8")
+        readme = self.text(README)
         head, begins, rest = readme.partition(_MARKS[0])
         _, ends, tail = rest.partition(_MARKS[1])
         if not (begins and ends):
             raise Failure(f"{README} has no place for the table of settings any more")
         return {SCHEMA: schema, README: f"{head}{begins}{table}{ends}{tail}"}
+
+    def text(self, path: str) -> str:
+        """What a file holds there."""
+        return (self.folder / path).read_text(encoding="utf-8")
+
+    def python(self, program: str) -> str:
+        """What a program says that is given as a text. Raises Failure."""
+        return self.run(*_PYTHON, "-c", program)
 
     def run(self, *command: str) -> str:
         """What a program says that runs with the code of the copy. Raises Failure with the end of what it said."""

@@ -23,11 +23,11 @@ def package(names: Names, nouns: Sequence[Noun]) -> Files:
     slots = names.slots | {"things": prose(nouns)}
     folder = f"connectors/{names.name}"
     return {
-        f"{folder}/__init__.py": _filled("init", slots),
+        f"{folder}/__init__.py": filled("init", slots),
         f"{folder}/client.py": _client(slots, nouns),
         f"{folder}/sandbox.py": _sandbox(slots, nouns),
-        f"{folder}/sandbox_query.py": _filled("sandbox_query", slots),
-        f"{folder}/service.py": _filled("service", slots),
+        f"{folder}/sandbox_query.py": filled("sandbox_query", slots),
+        f"{folder}/service.py": filled("service", slots),
         f"{folder}/wire.py": _joined(_parts("wire", slots), _of_nouns("wire", slots, nouns)),
     }
 
@@ -38,15 +38,20 @@ def tests(names: Names, nouns: Sequence[Noun]) -> Files:
     folder = f"tests/connectors/{names.name}"
     made = {
         f"{folder}/__init__.py": "",
-        f"{folder}/support.py": _filled("tests/support", slots),
-        f"{folder}/test_sandbox.py": _filled("tests/sandbox", slots),
-        f"{folder}/test_service.py": _filled("tests/service", slots),
+        f"{folder}/support.py": filled("checks/support", slots),
+        f"{folder}/test_sandbox.py": filled("checks/sandbox", slots),
+        f"{folder}/test_service.py": filled("checks/service", slots),
     }
     for noun in nouns:
         parts = _parts(f"nouns/{noun.offer}/test", slots)
-        made[f"{folder}/test_{noun.method}.py"] = _filled("tests/dated", slots | _dated(noun) | dict(parts))
+        made[f"{folder}/test_{noun.method}.py"] = filled("checks/dated", slots | _dated(noun) | dict(parts))
         made[f"{folder}/{noun.record}.json"] = parts["record"]
     return made
+
+
+def filled(template: str, slots: Mapping[str, str]) -> str:
+    """One of the texts, with its slots filled in."""
+    return Template((FOLDER / f"{template}.txt").read_text(encoding="utf-8")).substitute(slots)
 
 
 def _dated(noun: Noun) -> dict[str, str]:
@@ -106,9 +111,5 @@ def _each(given: Iterable[Parts], name: str) -> list[str]:
 
 
 def _parts(template: str, slots: Mapping[str, str]) -> Parts:
-    _, *pieces = _PART.split(_filled(template, slots))
+    _, *pieces = _PART.split(filled(template, slots))
     return dict(zip(pieces[::2], pieces[1::2], strict=True))
-
-
-def _filled(template: str, slots: Mapping[str, str]) -> str:
-    return Template((FOLDER / f"{template}.txt").read_text(encoding="utf-8")).substitute(slots)
