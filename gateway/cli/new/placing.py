@@ -10,6 +10,7 @@ def place(stage: Path, root: Path, folders: Sequence[str], edited: Sequence[str]
     undo: list[Callable[[], object]] = []
     try:
         for folder in folders:
+            _check_free(root / folder)
             undo.append(_removal(root / folder))
             (stage / folder).rename(root / folder)
         for file in edited:
@@ -19,6 +20,12 @@ def place(stage: Path, root: Path, folders: Sequence[str], edited: Sequence[str]
         for step in reversed(undo):
             step()
         raise
+
+
+def _check_free(folder: Path) -> None:
+    """What has come into being meanwhile is not ours, and so not to be removed."""
+    if folder.exists():
+        raise FileExistsError(f"{folder} has come into being meanwhile")
 
 
 def _removal(folder: Path) -> Callable[[], object]:

@@ -121,6 +121,6 @@ class Document:
             if str(status).startswith("2"):
                 content = self.resolve(responses[status])[1].get("content", {})
                 found = next((content[one] for one in content if one.partition(";")[0].endswith("json")), None)
-                if isinstance(found, dict) and found.get("schema"):
+                if isinstance(found, dict) and "schema" in found:
                     return found
         return None

@@ -22,6 +22,7 @@ class Kind:
 
 
 ANY = Kind("Any", "", nullable=True)
+NULL = Kind("", "null", nullable=True)
 OBJECT = Kind("dict[str, Any]", "object")
 Named = Callable[[str, Schema, str], str]  # the class of an object: its reference, its schema, where it stands
 
@@ -54,12 +55,16 @@ class Reader:
     def _other(self, schema: Schema, types: Sequence[str], where: str) -> Kind:
         options = schema.get("oneOf") or schema.get("anyOf")
         if options and not types:
-            found = joined([self.kind(option, where) for option in options])
+            found = joined([self._option(option, where) for option in options])
         elif schema.get("enum") or "const" in schema:
             found = _of_values(schema.get("enum") or [schema["const"]])
         else:
             found = joined([self._of_type(one, schema, where) for one in types] or [ANY])
         return replace(found, nullable=found.nullable or is_nullable(schema))
+
+    def _option(self, schema: Any, where: str) -> Kind:  # noqa: ANN401 - likewise
+        null = self._document.resolve(schema)[1].get("type") in ("null", ["null"])
+        return NULL if null else self.kind(schema, where)
 
     def _of_type(self, type_: str, schema: Schema, where: str) -> Kind:
         if type_ == "array":
@@ -126,10 +131,12 @@ def joined(kinds: Iterable[Kind]) -> Kind:
         if kind.text == "Any" and not kind.json:
             return ANY
         by_json.setdefault(kind.json, []).append(kind)
+    if not by_json.keys() - {"null"}:
+        return ANY
     if "number" in by_json:
         by_json.pop("integer", None)
     texts = [_common(by_json[one], one) for one in _ORDER if one in by_json]
-    json = next(iter(by_json)) if len(by_json) == 1 else "several"
+    json = next(one for one in by_json if one != "null") if len(texts) == 1 else "several"
     return Kind(" | ".join(texts), json, nullable=any(kind.nullable for kind in several))
 
 
