@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import unified_diff
 from pathlib import Path
 
 from rich.table import Table
@@ -75,8 +76,9 @@ def _made(
 
 
 def _gained(root: Path, stage: Stage, path: str) -> int:
-    before, after = ((folder / path).read_text(encoding="utf-8") for folder in (root, stage.folder))
-    return len(set(after.splitlines()) - set(before.splitlines()))
+    before, after = ((folder / path).read_text(encoding="utf-8").splitlines() for folder in (root, stage.folder))
+    changes = unified_diff(before, after, n=0, lineterm="")
+    return sum(line.startswith("+") and not line.startswith("+++ ") for line in changes)
 
 
 def _print(made: Made, given: names.Names, *, dry_run: bool) -> None:
@@ -111,11 +113,11 @@ def _next_steps(given: names.Names) -> Sequence[str]:
     folder = f"connectors/{given.name}"
     return (
         "",
-        "It works as it stands, with an imitation of its own: make lint test. What is the vendor's own goes into",
+        "It works as it stands, with an imitation of its own: make lint test. The vendor's own goes into",
         f"  {folder}/service.py  the address, the variables, the headers",
         f"  {folder}/client.py   the paths, and how lists are asked for",
         f"  {folder}/wire.py     the fields of its bodies",
         f"  {folder}/sandbox.py  the same, as the vendor would answer it",
-        "Made-up customers of a store that is there already do not know it yet: start dev with another",
-        "TRIBUTARY_DATA_DIR, or remove .tributary/mongo.",
+        "The customers of a store that is there already are not linked to it yet: remove .tributary/mongo,",
+        "or start dev with another TRIBUTARY_DATA_DIR.",
     )

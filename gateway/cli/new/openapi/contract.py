@@ -38,7 +38,8 @@ def add(stage: Stage, names: Names, document: Document, operations: Sequence[Ope
     """The files as they are then, in the stage too, and what is worth telling. Raises Failure."""
     wire = f"connectors/{names.name}/wire.py"
     found, text = _fitted(stage, wire, document, operations)
-    notes = [f"{len(found.names) - len(found.left)} Structs in {wire}, for {', '.join(found.answers)}"]
+    count = len(found.names) - len(found.left)
+    notes = [f"{count} Struct{'' if count == 1 else 's'} in {wire}, for {', '.join(found.answers)}"]
     if found.left:
         notes.append(f"no room for {len(found.left)} more, which are any object there: {', '.join(found.left)}")
     answers = "".join(f'    "{id}": {_abroad(text, found.names)},\n' for id, text in found.answers.items())

@@ -48,7 +48,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert texts(folder) == before
     told = well(folder, "gateway", *arguments)
     assert "├── connectors/acme\n" in told
-    assert "1 Structs in connectors/acme/wire.py, for listCharges" in told
+    assert "1 Struct in connectors/acme/wire.py, for listCharges" in told
     after = texts(folder)
     assert {path for path in before if after[path] != before[path]} == EDITED
     assert {path.rpartition("/")[0] for path in after.keys() - before.keys()} == set(NEW)
