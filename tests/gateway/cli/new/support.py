@@ -29,7 +29,23 @@ SHOP = {
                     }
                 },
             }
-        }
+        },
+        "/charges/{id}": {
+            "get": {
+                "responses": {
+                    "default": {"description": "It went wrong."},
+                    "200": {
+                        "content": {
+                            "application/json": {
+                                "schema": {"$ref": "#/components/schemas/Charge"},
+                                "examples": {"lacking": {"value": {"amount": 5}}, "elsewhere": {"externalValue": "x"}},
+                            }
+                        }
+                    },
+                },
+            },
+            "delete": {"responses": {"204": {"description": "It is gone."}}},
+        },
     },
     "components": {
         "schemas": {

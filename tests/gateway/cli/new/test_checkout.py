@@ -3,12 +3,10 @@
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.gateway.cli.new.support import copied, finished, ran, shop, texts, well
 from tests.house.project import BIN
 
-NEW = ("connectors/acme", "tests/connectors/acme")
+NEW = ("connectors/acme", "connectors/shop", "tests/connectors/acme", "tests/connectors/shop")
 EDITED = {
     "README.md",
     "connectors/domain/service.py",
@@ -33,53 +31,44 @@ AROUND = (
 )
 # Every payment service is asked, the new one too, and answers.
 MERGED = "tests/gateway/test_app.py::test_one_operation_reaches_the_store_and_the_imitations"
-NOUNS = ("--noun", "payments", "--noun", "posts")
+NOUNS = ("payments", "tickets", "deals", "issues", "posts")
 
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """With a service that the command has begun."""
-    folder = tmp_path_factory.mktemp("checkout")
+def begun(folder: Path, vendor: Path) -> None:
+    """Begins two services: one with every noun, the other with a document. A dry run changes nothing."""
     before = texts(copied(folder))
-    document = str(shop(tmp_path_factory.mktemp("vendor")))
-    arguments = ("new", "service", "acme", *NOUNS, "--openapi", document, "--operation", "listCharges")
-    told = well(folder, "gateway", *arguments, "--dry-run")
-    assert "Would write" in told
+    arguments = ("new", "service", "acme", *(f"--noun={noun}" for noun in NOUNS))
+    assert "Would write" in well(folder, "gateway", *arguments, "--dry-run")
     assert texts(folder) == before
-    told = well(folder, "gateway", *arguments)
-    assert "├── connectors/acme\n" in told
-    assert "1 Struct in connectors/acme/wire.py, for listCharges" in told
+    assert "├── connectors/acme\n" in well(folder, "gateway", *arguments)
+    operations = (f"--openapi={shop(vendor)}", "--operation=listCharges", "--operation=GET /charges/{id}")
+    told = well(folder, "gateway", "new", "service", "shop", "--noun=payments", *operations)
+    assert "1 Struct in connectors/shop/wire.py, for listCharges, GET /charges/{id}" in told
+    assert "an example of GET /charges/{id} does not fit its own schema: Object missing required field `id`" in told
     after = texts(folder)
     assert {path for path in before if after[path] != before[path]} == EDITED
     assert {path.rpartition("/")[0] for path in after.keys() - before.keys()} == set(NEW)
-    return folder
+    assert list((folder / ".tributary").iterdir()) == []
 
 
-def test_the_linter_has_nothing_to_say(checkout: Path) -> None:
+def linted(folder: Path) -> None:
+    """Style, types and floors, as in `make lint`."""
     paths = (*NEW, *(path for path in EDITED if path.endswith(".py")))
-    well(checkout, "ruff", "check", "--no-cache", *paths)
-    well(checkout, "ruff", "format", "--no-cache", "--check", *paths)
+    well(folder, "ruff", "check", "--no-cache", *paths)
+    well(folder, "ruff", "format", "--no-cache", "--check", *paths)
+    packages = (path.replace("/", ".") for path in NEW)
+    well(folder, "mypy", *(f"--package={package}" for package in packages), "--module=connectors.registry")
+    finished(folder, str(BIN / "lint-imports"), "--no-cache")
 
 
-def test_the_types_fit(checkout: Path) -> None:
-    well(checkout, "mypy", "-p", "connectors.acme", "-p", "tests.connectors.acme", "-m", "connectors.registry")
-
-
-def test_the_floors_hold(checkout: Path) -> None:
-    finished(checkout, str(BIN / "lint-imports"), "--no-cache")
-
-
-def test_its_own_tests_and_those_around_it_pass(checkout: Path) -> None:
-    told = well(checkout, "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", NEW[1], *AROUND, MERGED)
-    assert "failed" not in told
-
-
-def test_nothing_is_left_in_the_checkout_but_what_was_told(checkout: Path) -> None:
-    assert list((checkout / ".tributary").iterdir()) == []
-
-
-def test_the_same_name_is_refused_the_second_time(checkout: Path) -> None:
-    before = texts(checkout)
-    done = ran(checkout, sys.executable, "-m", "gateway", "new", "service", "acme", "--noun", "payments")
+def test_what_is_begun_passes_the_linters_and_the_tests_at_once(tmp_path: Path) -> None:
+    """One test, so that workers do not each make a checkout."""
+    folder, vendor = tmp_path / "checkout", tmp_path / "vendor"
+    vendor.mkdir()
+    begun(folder, vendor)
+    linted(folder)
+    well(folder, "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *NEW[2:], *AROUND, MERGED)
+    before = texts(folder)
+    done = ran(folder, sys.executable, "-m", "gateway", "new", "service", "acme", "--noun", "payments")
     assert (done.returncode, done.stderr) == (1, "✗ connectors/acme exists already\n")
-    assert texts(checkout) == before
+    assert texts(folder) == before
