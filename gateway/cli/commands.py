@@ -18,6 +18,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+new = typer.Typer(help="Begin something: the files of a new service.", no_args_is_help=True)
+app.add_typer(new, name="new")
+
 
 def _examples(*lines: str) -> str:
     return "\n".join(["[bold]Examples[/bold]", *(f"[cyan]$ {line}[/cyan]" for line in lines)])
@@ -203,6 +206,44 @@ def publish(
     from gateway.cli import publish as command  # noqa: PLC0415 - `--help` does not wait for it
 
     command.run(path, collection)
+
+
+@new.command(
+    epilog=_examples(
+        "tributary new service acme --noun payments",
+        "tributary new service acme --noun tickets --noun posts --dry-run",
+        "tributary new service acme --noun payments --openapi acme.json",
+        "tributary new service acme --noun payments --openapi acme.json --operation listCharges",
+    )
+)
+def service(
+    name: Annotated[str, typer.Argument(help="The folder's name, as in open_meteo.")],
+    noun: Annotated[
+        list[str], typer.Option(help="What it has: payments, tickets, deals, issues or posts; may be given repeatedly.")
+    ],
+    openapi: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="The vendor's OpenAPI 3 document, in JSON: its answers become Structs, its examples tests.",
+        ),
+    ] = None,
+    operation: Annotated[
+        list[str] | None,
+        typer.Option(help="Which of its operations, by id or as in 'GET /v1/charges'; without any they are listed."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,  # noqa: FBT002 - an option
+) -> None:
+    """Begin a service: its folder, its tests and an imitation, ready to be filled in.
+
+    Works in a checkout. What it writes passes `make lint test` at once, and the graph shows it.
+    """
+    if operation and openapi is None:
+        raise typer.BadParameter("an operation is one of a document: say which with --openapi")
+    from gateway.cli.new import service as command  # noqa: PLC0415 - `--help` does not wait for it
+
+    command.run(name, noun, openapi, operation or (), dry_run=dry_run)
 
 
 @app.command(hidden=True)

@@ -8,6 +8,7 @@ import pytest
 from connectors.domain.money import digits
 from connectors.seed.people import People
 from tests.acceptance.world import Graph
+from tests.connectors.support import offering
 
 DASHBOARD = """
   query Dashboard($first: Int!, $after: String) {
@@ -38,6 +39,7 @@ CALLS = {
     "MASTODON": 4,
     "FRANKFURTER": 5,
 }
+FOR_EACH = 100 * 5  # calls of a service that this file does not know: one for each customer and noun
 AROUND = """
   query Around($first: Int!) {
     customers(first: $first) { edges { node {
@@ -72,12 +74,20 @@ NOUNS = {
 OF_CONTACTS = {"contact { company { name } }": 2, "contact { owner }": 2}
 
 
+def asked(*nouns: str) -> set[str]:
+    """Who is asked for these nouns of a customer; rates are of nobody."""
+    return {"STORE", *(service.name for noun in nouns for service in offering(noun))}
+
+
+DASHBOARD_ASKS = asked("payments", "rates", "tickets", "code", "social")
+
+
 async def test_a_hundred_customers_cost_no_more_upstream_calls_than_vendors_make_necessary(graph: Graph) -> None:
     answer = await graph.ask(DASHBOARD, first=100)
     assert "errors" not in answer
     calls = {source["service"]: source["calls"] for source in answer["extensions"]["sources"]}
-    assert set(calls) == set(CALLS)
-    assert {service: count for service, count in calls.items() if count > CALLS[service]} == {}
+    assert set(calls) == DASHBOARD_ASKS
+    assert {service: count for service, count in calls.items() if count > CALLS.get(service, FOR_EACH)} == {}
     assert calls["STRIPE"] == 100, "payments and lifetimeValue read the same charges"
 
 
@@ -85,15 +95,15 @@ async def test_what_is_around_a_hundred_customers_costs_few_calls_too(graph: Gra
     answer = await graph.ask(AROUND, first=100)
     assert "errors" not in answer
     calls = {source["service"]: source["calls"] for source in answer["extensions"]["sources"]}
-    assert set(calls) == set(AROUND_CALLS)
-    assert {service: count for service, count in calls.items() if count > AROUND_CALLS[service]} == {}
+    assert set(AROUND_CALLS) <= set(calls) <= asked("crm", "issues", "chat", "weather")
+    assert {one: count for one, count in calls.items() if count > AROUND_CALLS.get(one, FOR_EACH)} == {}
     nodes = [edge["node"] for edge in answer["data"]["customers"]["edges"]]
     assert [node["name"] for node in nodes] == [people[number].name for number in range(100)]
     assert all(node["contact"]["service"] == "HUBSPOT" and node["weather"]["summary"] for node in nodes)
     assert sum(node["contact"]["company"] is not None for node in nodes) > 80
     assert sum(len(node["deals"]["edges"]) for node in nodes) > 20
     assert sum(len(node["messages"]["edges"]) for node in nodes) > 20
-    assert {edge["node"]["service"] for node in nodes for edge in node["issues"]["edges"]} == {"GITHUB", "JIRA"}
+    assert {edge["node"]["service"] for node in nodes for edge in node["issues"]["edges"]} >= {"GITHUB", "JIRA"}
 
 
 @pytest.mark.parametrize("field", NOUNS, ids=lambda field: field.split()[0].partition("(")[0])
@@ -123,7 +133,8 @@ async def test_a_page_of_a_thousand_customers_has_what_each_service_knows_of_eac
     nodes = [edge["node"] for edge in data["customers"]["edges"]]
     assert [node["email"] for node in nodes] == [people[number].email for number in range(100)]
     assert [node["developer"]["login"] for node in nodes] == [people[number].handle for number in range(100)]
-    assert all([one["service"] for one in node["profiles"]] == ["BLUESKY", "MASTODON"] for node in nodes)
+    networks = [service.name for service in offering("social")]
+    assert all([one["service"] for one in node["profiles"]] == networks for node in nodes)
     assert sum(len(node["tickets"]["edges"]) for node in nodes) > 100
     assert sum(len(node["payments"]["edges"]) for node in nodes) > 300
 
@@ -133,7 +144,8 @@ async def test_a_lifetime_value_is_the_sum_of_the_payments_beside_it_over_both_s
     nodes = [edge["node"] for edge in data["customers"]["edges"]]
     whole = [node for node in nodes if not node["payments"]["pageInfo"]["hasNextPage"]]
     assert len(whole) > 90
-    assert {edge["node"]["service"] for node in whole for edge in node["payments"]["edges"]} == {"STRIPE", "PAYPAL"}
+    services = {service.name for service in offering("payments")}
+    assert {edge["node"]["service"] for node in whole for edge in node["payments"]["edges"]} == services
     rates = await _rates(graph, {amount["currency"] for node in whole for amount in _amounts(node)})
     for node in whole:
         value = node["lifetimeValue"]

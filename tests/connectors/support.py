@@ -8,6 +8,8 @@ import httpx
 
 from connectors.connection import Access, Connection, Mode, connect, imitated
 from connectors.domain.references import CustomerRef
+from connectors.domain.service import Service
+from connectors.registry import VENDORS
 from connectors.seed.people import People
 from connectors.vendor import Vendor
 
@@ -42,6 +44,12 @@ def connected(vendor: Vendor, people: People, wire: httpx.AsyncBaseTransport | N
         mode=Mode.IMITATED, base_url=vendor.base_url.format_map(imitated(vendor)), credentials=imitated(vendor)
     )
     return connect(vendor, access, people, wire=wire)
+
+
+def offering(noun: str) -> list[Service]:
+    """The services that have a noun, by the offer's name for it, in the order of the registry."""
+    people = crowd(1)
+    return [one.service for one in VENDORS if getattr(connected(one, people).connector.offer, noun) is not None]
 
 
 def answering(status: int = 200, body: bytes = b"{}", headers: dict[str, str] | None = None) -> httpx.MockTransport:

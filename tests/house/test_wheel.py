@@ -35,6 +35,12 @@ def test_every_module_of_the_packages_is_in_the_wheel(wheel: ZipFile) -> None:
     assert {f"{package}/__init__.py" for package in PACKAGES} <= modules
 
 
+def test_what_a_new_service_is_made_of_travels_with_the_command(wheel: ZipFile) -> None:
+    texts = {_name(path) for path in files(ROOT / "gateway/cli/new/templates")}
+
+    assert "gateway/cli/new/templates/client.txt" in texts <= set(wheel.namelist())
+
+
 def test_graphiql_travels_with_the_gateway_where_it_is_built(wheel: ZipFile) -> None:
     assert ("gateway/web/dist/index.html" in wheel.namelist()) == is_built()
 

@@ -25,7 +25,7 @@ from tests.connectors.support import NOW
 
 MANY = People(5000, NOW)
 EVERYBODY = [MANY[number] for number in range(MANY.count)]
-LINKED = {
+KNOWN = {
     Service.STRIPE,
     Service.PAYPAL,
     Service.ZENDESK,
@@ -37,6 +37,7 @@ LINKED = {
     Service.BLUESKY,
     Service.MASTODON,
 }  # not those that know no customers
+LINKED = {link.service for link in EVERYBODY[0].links}
 EMAIL = re.compile(r"[a-z0-9]+(\.[a-z0-9]+)*@[a-z0-9]([a-z0-9-]*[a-z0-9])?\.example")
 HANDLE = re.compile(r"(?!.*--)[a-z][a-z-]*-[0-9a-f]+")
 
@@ -48,6 +49,11 @@ def test_nobody_shares_an_email_a_handle_or_an_id() -> None:
     assert len({person.handle for person in EVERYBODY}) == 5000
     links = [link for record in records for link in record.links]
     assert len(set(links)) == len(links) == 5000 * len(LINKED)
+
+
+def test_everybody_is_linked_to_each_service_that_knows_customers() -> None:
+    assert LINKED >= KNOWN
+    assert all({link.service for link in one.links} == LINKED for one in EVERYBODY)
 
 
 def test_every_email_is_a_plain_address_in_a_domain_that_nobody_owns() -> None:

@@ -23,6 +23,7 @@ from tests.gateway.cli.support import environment
 pytestmark = pytest.mark.usefixtures("bare", "logging_restored")
 NOWHERE = "mongodb://127.0.0.1:1/"
 COMMANDS = ("dev", "serve", "sandbox", "schema", "check", "publish")
+GROUPS = {"new": "service"}
 
 
 def run(*arguments: str, **given: str) -> Result:
@@ -46,7 +47,7 @@ def never(*_: object, **__: object) -> NoReturn:
 def test_the_commands_are_listed_with_what_they_do() -> None:
     told = run("--help")
     assert told.exit_code == 0
-    assert all(f"│ {command} " in told.stdout for command in COMMANDS)
+    assert all(f"│ {command} " in told.stdout for command in (*COMMANDS, *GROUPS))
     assert "│ settings " not in told.stdout, "it is for those who write the README"
 
 
@@ -55,6 +56,12 @@ def test_every_command_explains_itself_with_an_example(command: str) -> None:
     told = run(command, "--help")
     assert told.exit_code == 0
     assert f"$ tributary {command}" in told.stdout
+
+
+@pytest.mark.parametrize(("group", "command"), GROUPS.items())
+def test_a_command_of_a_group_explains_itself_with_an_example(group: str, command: str) -> None:
+    assert f"│ {command} " in run(group, "--help").stdout
+    assert f"$ tributary {group} {command}" in run(group, command, "--help").stdout
 
 
 def test_without_a_command_the_help_is_shown() -> None:
