@@ -17,6 +17,7 @@ from connectors.domain.offer import Offer
 from connectors.domain.payments import BillingSource, PaymentSource
 from connectors.domain.rates import RateSource
 from connectors.domain.refunds import RefundDesk
+from connectors.domain.search import Searches
 from connectors.domain.service import Service
 from connectors.domain.social import SocialSource
 from connectors.domain.tickets import TicketSource
@@ -60,6 +61,7 @@ class Sources:
         self.social: Mapping[Service, SocialSource] = _of(offers, lambda offer: offer.social)
         self.rates: Mapping[Service, RateSource] = _of(offers, lambda offer: offer.rates)
         self.weather: Mapping[Service, WeatherSource] = _of(offers, lambda offer: offer.weather)
+        self.searches: Mapping[Service, Searches] = _of(offers, lambda offer: offer.searches)
 
     @property
     def changes(self) -> int:

@@ -11,6 +11,7 @@ import strawberry
 from connectors.domain.code import IssueState
 from connectors.domain.customers import CustomerField
 from connectors.domain.payments import InvoiceStatus, PaymentStatus, PlanStatus
+from connectors.domain.search import SearchKind
 from connectors.domain.service import Service
 from connectors.domain.tickets import Priority, TicketStatus
 
@@ -123,6 +124,18 @@ described(
     "When they were last changed.",
     name="CustomerOrderField",
 )
+described(
+    SearchKind,
+    "What can be looked for.",
+    "Customers of our own records: every word begins a word of their name, email, company or tags.",
+    "Payments of those who have the text in their name or email, where the payment service can tell.",
+    "What support was asked.",
+    "Contacts of a CRM, by name, address, telephone number.",
+    "Deals of a CRM, by name, description, stage.",
+    "Repositories, by name, description, topics.",
+    "Issues, by title, text, comments.",
+    "Posts of social networks; where only hashtags are open to everybody, by these.",
+)
 
 __all__ = [
     "CustomerField",
@@ -132,6 +145,7 @@ __all__ = [
     "PaymentStatus",
     "PlanStatus",
     "Priority",
+    "SearchKind",
     "Service",
     "ServiceState",
     "TicketStatus",

@@ -36,6 +36,8 @@ from schema.nodes import node, nodes
 from schema.payments import Payment, payment_page
 from schema.relay import MOST, Connection, Node, dated_page, host_connection, host_page
 from schema.scalars import Currency
+from schema.search import ABOUT, Kinds, SearchConnection, search_page
+from schema.search_pages import Question, SearchPage
 from schema.services import ServiceStatus, service_statuses
 from schema.social import Post, post_page
 from schema.tickets import Ticket, ticket_page
@@ -183,6 +185,13 @@ class Query:
     async def weather(self, info: Info, latitude: Latitude, longitude: Longitude) -> Weather | None:
         """Now; the days to come are read where they are asked for."""
         return await weather_at(info, latitude, longitude)
+
+    @strawberry.field(description=ABOUT)
+    async def search(
+        self, info: Info, text: Words, kinds: Kinds = None, first: First = 20, after: After = None
+    ) -> SearchConnection:
+        """Each source is asked by itself, side by side."""
+        return await search_page(info, SearchPage.of(Question.of(text, kinds), first, after))
 
     @strawberry.field(description="The connected services, and how they are doing.")
     async def services(self, info: Info) -> list[ServiceStatus]:

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import strawberry
 
-from connectors.domain.activity import Following, Happening, TimelineKind
+from connectors.domain.activity import Following, Happening, TimelineKind, Turns
 from schema.context import Info
 from schema.customers import customer_key
 from schema.enums import Service
 from schema.nodes import node
-from schema.relay import node_id
+from schema.relay import Node, node_id
 from schema.scalars import URL
 from schema.services import ServiceStatus, chosen, service_statuses, watched
 from schema.timeline import TimelineEntry, line
@@ -69,7 +69,7 @@ class _Entries:
 
 
 def _entry(happening: Happening) -> TimelineEntry:
-    """Its node is read where it is asked for, past every cache: something about it has just changed."""
+    """Its node is read where it is asked for."""
     kind = _NODES.get(happening.kind)
     id = node_id(kind, happening.service, happening.external_id) if kind else None
     return TimelineEntry(
@@ -79,5 +79,11 @@ def _entry(happening: Happening) -> TimelineEntry:
         title=line(happening.title),
         url=URL(happening.url) if happening.url else None,
         known=None,
-        read=partial(node, id=id, live=True) if id else None,
+        read=partial(_node, turns=happening.turns, id=id) if id else None,
     )
+
+
+async def _node(info: Info, turns: Turns, id: str) -> Node | None:
+    """Past every cache, for it has just changed; once for all who follow the customer in this process."""
+    async with turns.turn() as first:
+        return await node(info, id, live=first)

@@ -19,7 +19,7 @@ class Reading:
     `per_batch`: keys of one call, None for any number; `times`: calls of one batch; `page`: items of a list in one
     call; `different`: how many keys differ at most; `exact`: a key takes that, neither more nor fewer. Fields of one
     object with the same `shared`, and the same arguments in `apart`, share a read; with `each_item` each item of the
-    field's list is a key.
+    field's list is a key. `only`: an argument, and the names of which it has to list one, unless it is left out.
     """
 
     service: str = ""
@@ -30,6 +30,7 @@ class Reading:
     different: int | None = None
     shared: str | None = None
     apart: Sequence[str] = ()
+    only: Sequence[str] = ()
     exact: bool = False
 
 
@@ -42,10 +43,13 @@ class _Asked:
     each_item: bool = False
     shared: str | None = None
     apart: Sequence[str] = ()
+    only: Sequence[str] = ()
 
 
 # One or two items more than a page shows are asked for, to know whether there are more, so that 98 fill a call of 100.
+# A search over everything asks for one more.
 _PAGE: Final = 98
+_FOUND: Final = 99
 _ONE: Final = Reading(exact=True)
 _TOGETHER: Final = Reading(per_batch=None, exact=True)
 
@@ -57,6 +61,7 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
         "customer_by_link": _TOGETHER,
         "node": _TOGETHER,
         "write": Reading(),
+        "found_customers": Reading(),
         "deed": Reading(times=4),  # begun and finished, with a line of the audit each
         "told": Reading(),  # to those who follow the customer
         "audit": Reading(),
@@ -70,6 +75,8 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
         "invoices": Reading(page=_PAGE),
         "node": Reading(),
         "refund": Reading(times=2),  # a part of a payment is looked at first
+        "found_payments": Reading(page=_FOUND),
+        "payers": Reading(),  # whose payments they are, which is looked for first
     },
     # https://developer.paypal.com/docs/api/transaction-search/v1/: a call a month of history, for all payers at once,
     # after one for a token; lists that are wanted whole go through the three years that there are.
@@ -84,6 +91,7 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
     Service.ZENDESK: {
         "tickets": Reading(per_batch=20),
         "all_tickets": Reading(page=_PAGE),
+        "found_tickets": Reading(page=_FOUND),
         "node": Reading(per_batch=100),
         "open_ticket": Reading(),
     },
@@ -91,6 +99,7 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
     Service.INTERCOM: {
         "tickets": Reading(per_batch=15),
         "all_tickets": Reading(page=148),
+        "found_tickets": Reading(page=147),
         "teammates": _TOGETHER,
         "node": Reading(per_batch=15, times=2),
         "open_ticket": Reading(times=3),  # who it is, where nobody is linked, and somebody new
@@ -104,6 +113,8 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
         "companies": Reading(per_batch=100),
         "deals": Reading(per_batch=20),
         "all_deals": Reading(page=198),
+        "found_contacts": Reading(page=199),
+        "found_deals": Reading(page=199),
         "account": Reading(per_batch=None, times=2),
         "node": Reading(different=3, times=3),
         "create_deal": Reading(times=4),
@@ -114,11 +125,14 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
         "issues": Reading(per_batch=100, page=_PAGE),
         "repositories": Reading(per_batch=100, exact=True),
         "of_repositories": Reading(per_batch=100),
+        "found_repositories": Reading(page=_FOUND),
+        "found_issues": Reading(page=_FOUND),
         "node": Reading(different=3),  # a query for each kind of node: issues, pull requests, repositories
     },
     # https://developer.atlassian.com/cloud/jira/platform/rest/v3/: 100 reporters share a search of 1,000 issues.
     Service.JIRA: {
         "issues": Reading(per_batch=100, page=998),
+        "found_issues": Reading(page=999),
         "node": Reading(per_batch=100),
         "create_issue": Reading(times=3),  # looked for, opened, read
     },
@@ -144,6 +158,7 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
         "profiles": Reading(per_batch=25),
         "feeds": Reading(page=_PAGE // 2),  # half of a feed is commonly passed on from others
         "posts": Reading(page=_PAGE),
+        "found_posts": Reading(page=_PAGE - 1),
         "node": Reading(per_batch=25),
     },
     # https://docs.joinmastodon.org/client/public/: 40 accounts or 20 posts a call, one author's feed at a time.
@@ -151,6 +166,7 @@ _VENDORS: Final[Mapping[Service, Mapping[str, Reading]]] = {
         "profiles": Reading(per_batch=40),
         "feeds": Reading(page=38),
         "posts": Reading(page=38),
+        "found_posts": Reading(page=37),
         "node": Reading(per_batch=20),
     },
     # https://frankfurter.dev: any number of quotes of one base. Rates are asked for as soon as an amount is known, so
@@ -180,6 +196,18 @@ _FIELDS: Final[Mapping[str, Sequence[_Asked]]] = {
     "Query.exchangeRate": [_Asked(read="rate")],
     "Query.exchangeRates": [_Asked(read="series")],
     "Query.weather": [_Asked(read="forecasts")],
+    # Later pages of what a service ranks begin at the best match again: a call more for each page of a call.
+    "Query.search": [
+        _Asked(read="found_customers", only=("kinds", "CUSTOMER")),
+        *(_Asked(read=one, only=("kinds", "PAYMENT")) for one in ("payers", "found_payments")),
+        *(_Asked(read=one, only=("kinds", "TICKET")) for one in ("found_tickets", "teammates")),
+        _Asked(read="found_contacts", only=("kinds", "CONTACT")),
+        _Asked(read="found_deals", only=("kinds", "DEAL")),
+        _Asked(read="account", only=("kinds", "CONTACT", "DEAL")),
+        _Asked(read="found_repositories", only=("kinds", "REPOSITORY")),
+        _Asked(read="found_issues", only=("kinds", "ISSUE")),
+        _Asked(read="found_posts", only=("kinds", "POST")),
+    ],
     "Customer.payments": [
         _Asked(read="payments", shared="charges", apart=("after", "status")),
         _Asked(read="history", shared="charges", apart=("after", "status")),
@@ -249,4 +277,5 @@ def _joined(asked: Sequence[_Asked], vendors: Mapping[Service, Mapping[str, Read
                     page=page,
                     shared=one.shared,
                     apart=one.apart,
+                    only=one.only,
                 )

@@ -1,5 +1,6 @@
 """Bluesky, as a source of profiles and posts: https://docs.bsky.app/docs/category/http-reference."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from connectors.domain.errors import Rejected
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
 from connectors.domain.references import CustomerRef
+from connectors.domain.search import Searches, TextAsked
 from connectors.domain.service import Service
 from connectors.domain.social import Post, PostsAsked, Profile
 from connectors.fan_out import fan_out, in_chunks
@@ -20,6 +22,9 @@ from connectors.paging import DEEPEST, collect
 BATCH = 25  # actors or posts of one call: https://docs.bsky.app/docs/api/app-bsky-actor-get-profiles
 PAGE = 100  # https://docs.bsky.app/docs/api/app-bsky-feed-get-author-feed
 _GONE = "Profile not found"
+# Lucene's, as https://docs.bsky.app/docs/api/app-bsky-feed-search-posts recommends them.
+_SIGNS = re.compile(r'[":()\[\]{}^~*?\\/!&|]+')
+_OPERATORS = {"AND", "OR", "NOT"}
 _TICK = timedelta(milliseconds=1)  # as fine as Bluesky orders
 
 
@@ -31,8 +36,8 @@ class Bluesky:
 
     @property
     def offer(self) -> Offer:
-        """Social profiles and posts."""
-        return Offer(social=self)
+        """Social profiles and posts, and posts by text."""
+        return Offer(social=self, searches=Searches(post=self.search_posts, newest_first=True))
 
     async def ping(self) -> None:
         """Reads one profile; whether there is one does not matter."""
@@ -53,6 +58,10 @@ class Bluesky:
         found = await in_chunks(filter(is_post, ids), BATCH, self._posts_by_uri)
         return {id: found.get(id) for id in ids}
 
+    async def search_posts(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Post, ...]]:
+        """The latest: what Bluesky ranks higher is for those alone who are signed in, but for its first page."""
+        return await fan_out(asked, self._found)
+
     async def _profiles(self, actors: Sequence[str]) -> dict[str, Profile | None]:
         answer = await self._api.get("/xrpc/app.bsky.actor.getProfiles", {"actors": actors}, into=wire.Profiles)
         found = {name.lower(): wire.profile(view) for view in answer.profiles for name in (view.did, view.handle)}
@@ -69,6 +78,10 @@ class Bluesky:
             return await collect(self._search(text, page), page) if text else Slice(())
         actor = _actor(asked.ref)
         return await self._feed(actor, asked.page) if actor else Slice(())
+
+    async def _found(self, asked: TextAsked) -> tuple[Post, ...]:
+        text, page = _plain(asked.text), asked.page
+        return (await collect(self._search(text, page), page)).items if text and asked.first > 0 else ()
 
     async def _feed(self, actor: str, page: Page) -> Slice[Post]:
         """Whose account is gone, suspended or deactivated has no posts any more: that is an answer, not a failure."""
@@ -122,6 +135,12 @@ def _actor(ref: CustomerRef) -> str | None:
 def _bounded(page: Page) -> Page:
     """All that ever matched a word is more than anybody can mean; the horizon tells how far the answer goes."""
     return Page(DEEPEST * PAGE, page.after) if page.first is None else page
+
+
+def _plain(text: str) -> str:
+    """Words and nothing else: none of them a phrase, a filter, an operator or an exclusion."""
+    words = filter(None, (word.lstrip("-+") for word in _SIGNS.sub(" ", text).split()))
+    return " ".join(word.lower() if word in _OPERATORS else word for word in words)
 
 
 def _limit(page: Page) -> int:

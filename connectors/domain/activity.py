@@ -1,7 +1,9 @@
 """What happens with a customer, told as it happens: by this process, by others over the same store, by vendors."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -42,11 +44,36 @@ class News:
     url: str | None = None
 
 
+class Turns:
+    """Of many who are told the same, one reads what the service says now; the others wait, and are shown its answer.
+
+    Where the first one comes to nothing, each of those who waited reads for itself.
+    """
+
+    def __init__(self) -> None:
+        self._read: asyncio.Future[bool] | None = None
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[bool]:
+        """Whether it has to be read past everything that is kept."""
+        if self._read is not None:
+            yield not await asyncio.shield(self._read)
+            return
+        self._read = asyncio.get_running_loop().create_future()
+        well = False
+        try:
+            yield True
+            well = True
+        finally:
+            self._read.set_result(well)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening(News):
-    """News, as they are told: with their time."""
+    """News, as they are told: with their time. All who are told in this process are given the same one."""
 
     at: datetime
+    turns: Turns = field(default_factory=Turns, compare=False, repr=False)
 
 
 class Following(Protocol):

@@ -11,6 +11,7 @@ from connectors.domain.new_tickets import TicketDesk
 from connectors.domain.payments import BillingSource, PaymentSource
 from connectors.domain.rates import RateSource
 from connectors.domain.refunds import RefundDesk
+from connectors.domain.search import Searches
 from connectors.domain.social import SocialSource
 from connectors.domain.tickets import TicketSource
 from connectors.domain.weather import WeatherSource
@@ -36,3 +37,4 @@ class Offer:
     social: SocialSource | None = None
     rates: RateSource | None = None
     weather: WeatherSource | None = None
+    searches: Searches | None = None

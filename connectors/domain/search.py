@@ -1,11 +1,78 @@
-"""Text search, as a source of one noun answers it: https://docs.github.com/en/rest/search is a typical one."""
+"""Text search: what can be looked for, and who looks for it; https://docs.github.com/en/rest/search is typical."""
 
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from connectors.domain.answers import Answers
+from connectors.domain.code import Issue, Repository
+from connectors.domain.crm import Contact, Deal
+from connectors.domain.customers import Customer
+from connectors.domain.page import Page, Position
+from connectors.domain.payments import Payment
+from connectors.domain.social import Post
+from connectors.domain.tickets import Ticket
+
+N = TypeVar("N")
+
+Match = Customer | Payment | Ticket | Contact | Deal | Repository | Issue | Post
+
+
+class SearchKind(StrEnum):
+    """What can be looked for."""
+
+    CUSTOMER = "customer"
+    PAYMENT = "payment"
+    TICKET = "ticket"
+    CONTACT = "contact"
+    DEAL = "deal"
+    REPOSITORY = "repository"
+    ISSUE = "issue"
+    POST = "post"
 
 
 @dataclass(frozen=True, slots=True)
 class TextAsked:
-    """The best `first` matches for `text`, in the source's own order; `first` counts from the best one."""
+    """The best `first` matches for `text`, in the source's own order; `first` counts from the best one.
+
+    `after` is asked of sources alone that list newest first: of them it counts from what follows that place.
+    """
 
     text: str
     first: int
+    after: Position | None = None
+
+    @property
+    def page(self) -> Page:
+        """The same, of a dated list."""
+        return Page(self.first, self.after)
+
+
+# Answers each text asked, and never raises for one of them. A longer answer to a text begins with the shorter one; one
+# that is shorter than asked holds all there are. The text is words: none of them is an operator.
+Search = Callable[[Sequence[TextAsked]], Awaitable[Answers[TextAsked, tuple[N, ...]]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searches:
+    """One line a kind; None for what the service does not have, or does not find by text.
+
+    `newest_first`: the service has no order of relevance, and its lists go on after a place.
+    """
+
+    customer: Search[Customer] | None = None
+    payment: Search[Payment] | None = None
+    ticket: Search[Ticket] | None = None
+    contact: Search[Contact] | None = None
+    deal: Search[Deal] | None = None
+    repository: Search[Repository] | None = None
+    issue: Search[Issue] | None = None
+    post: Search[Post] | None = None
+    newest_first: bool = False
+
+    def __iter__(self) -> Iterator[tuple[SearchKind, Search[Match]]]:
+        """Those that there are."""
+        for kind in SearchKind:
+            if search := getattr(self, kind.value):
+                yield kind, search

@@ -24,11 +24,13 @@ from connectors.domain.code import (
 from connectors.domain.errors import ConnectorError
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
+from connectors.domain.search import Searches, TextAsked
 from connectors.fan_out import fan_out
 from connectors.github import selections, wire
 from connectors.github.answer import Missing
 from connectors.github.batches import Batches, Values
-from connectors.github.search import issue_search
+from connectors.github.matches import best
+from connectors.github.search import issue_search, text_search
 from connectors.paging import collect
 
 PAGE = 100  # https://docs.github.com/en/graphql/overview/rate-limits-and-node-limits-for-the-graphql-api
@@ -46,8 +48,9 @@ class GitHub:
 
     @property
     def offer(self) -> Offer:
-        """Code and issues."""
-        return Offer(code=self, issues=self)
+        """Code and issues, repositories and issues by text."""
+        searches = Searches(repository=self.search_repositories, issue=self.search_issues)
+        return Offer(code=self, issues=self, searches=searches)
 
     async def ping(self) -> None:
         """Asks for the points left, which every kind of token may, an installation's as well."""
@@ -96,6 +99,18 @@ class GitHub:
             wire.Connection[wire.HostedRepository],
         )
         return _each(answers, lambda one, found: wire.host_slice(found, one.page.first, wire.repository))
+
+    async def search_repositories(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Repository, ...]]:
+        """By name, description and topics; unlike `repository_search`, of words alone."""
+        texts = {one: text_search(one.text) for one in asked}
+        into = wire.Connection[wire.HostedRepository]
+        return await best(self._batches, selections.REPOSITORY_SEARCH, texts, into, wire.repository)
+
+    async def search_issues(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Issue, ...]]:
+        """By title, text and comments, best match first; `issues` has them newest first."""
+        texts = {one: text_search(one.text, "is:issue") for one in asked}
+        into = wire.Connection[wire.HostedIssue]
+        return await best(self._batches, selections.ISSUE_SEARCH, texts, into, wire.issue)
 
     async def repository_issues(
         self, asked: Sequence[InRepositoryAsked]

@@ -1,4 +1,4 @@
-"""Search texts for issues: https://docs.github.com/en/search-github/searching-on-github/searching-issues-and-pull-requests."""
+"""Search texts: https://docs.github.com/en/search-github/searching-on-github/searching-issues-and-pull-requests."""
 
 import re
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from connectors.domain.service import Service
 # Letters, digits, hyphens; underscores in the accounts that companies manage; apps end in "[bot]".
 _LOGIN = re.compile(r"[A-Za-z0-9_-]+(\[bot\])?")
 _OPERATORS = {"AND", "OR", "NOT"}
+LONGEST = 256  # characters: https://docs.github.com/en/rest/search/search#limitations-on-query-length
 
 
 def issue_search(asked: IssuesAsked, until: datetime | None = None) -> str | None:
@@ -25,6 +26,16 @@ def issue_search(asked: IssuesAsked, until: datetime | None = None) -> str | Non
         # GitHub keeps seconds: what is left off here could not tell two issues apart.
         parts.append(f"created:<={until.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z")
     return " ".join([*parts, *_words(asked.search or "")])
+
+
+def text_search(text: str, *only: str) -> str | None:
+    """Best match first, with these qualifiers; None where there is no word. What is too long for GitHub is left off."""
+    words: list[str] = []
+    for word in _words(text):
+        if len(" ".join([*words, word])) > LONGEST:
+            break
+        words.append(word)
+    return " ".join([*only, *words]) if words else None
 
 
 def _author(login: str) -> str:

@@ -9,7 +9,7 @@ from connectors.domain.crm import Company, Contact, Deal, DealsAsked, NewDeal
 from connectors.domain.errors import ConnectorError, Rejected
 from connectors.domain.offer import Offer
 from connectors.domain.page import Slice
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Searches, TextAsked
 from connectors.domain.service import Service
 from connectors.fan_out import fan_out
 from connectors.hubspot import new_deal, nouns, wire
@@ -31,8 +31,8 @@ class HubSpot:
 
     @property
     def offer(self) -> Offer:
-        """Contacts, companies and deals, and deals to be opened."""
-        return Offer(crm=self, deal_desk=self)
+        """Contacts, companies and deals, the first and the last also by text, and deals to be opened."""
+        return Offer(crm=self, deal_desk=self, searches=Searches(contact=self.search_contacts, deal=self.search_deals))
 
     async def ping(self) -> None:
         """Reads one contact, if there is any: https://developers.hubspot.com/docs/api/crm/contacts."""

@@ -14,12 +14,12 @@ from connectors.domain.new_tickets import NewTicket
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Searches, TextAsked
 from connectors.domain.service import Service
 from connectors.domain.tickets import Ticket, TicketsAsked, TicketStatus
 from connectors.fan_out import fan_out, in_chunks
 from connectors.intercom import wire
-from connectors.intercom.search import GROUP, PAGE, Found, Search
+from connectors.intercom.search import GROUP, Found, Search
 from connectors.intercom.together import together
 from connectors.intercom.wire import Case
 from connectors.paging import collect
@@ -44,8 +44,8 @@ class Intercom:
 
     @property
     def offer(self) -> Offer:
-        """Tickets, and tickets to be opened."""
-        return Offer(tickets=self, ticket_desk=self)
+        """Tickets, also by text, and tickets to be opened."""
+        return Offer(tickets=self, ticket_desk=self, searches=Searches(ticket=self.search_tickets, newest_first=True))
 
     async def ping(self) -> None:
         """Reads the teammates, which every token may."""
@@ -106,12 +106,8 @@ class Intercom:
         words = tuple(asked.text.split())[:GROUP]
         if not words or asked.first < 1:
             return ()
-        found: list[Case] = []
-        async for page in self._pages(Search(words=words, size=min(asked.first, PAGE))):
-            found += page
-            if len(found) >= asked.first:
-                break
-        return tuple(found[: asked.first])
+        search = replace(Search.of((), asked.page, None), words=words)
+        return (await collect(self._pages(search), asked.page)).items
 
     async def _by_id(self, ids: Sequence[str]) -> dict[str, Case | None]:
         if len(ids) == 1:

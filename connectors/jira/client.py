@@ -12,7 +12,7 @@ from connectors.domain.new_issues import NewIssue
 from connectors.domain.offer import Offer
 from connectors.domain.page import Slice
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Searches, TextAsked
 from connectors.domain.service import Service
 from connectors.fan_out import fan_out, in_chunks
 from connectors.jira import wire
@@ -38,8 +38,8 @@ class Jira:
 
     @property
     def offer(self) -> Offer:
-        """Issues, and issues to be opened."""
-        return Offer(issues=self, issue_desk=self)
+        """Issues, also by text, and issues to be opened."""
+        return Offer(issues=self, issue_desk=self, searches=Searches(issue=self.search_issues))
 
     async def ping(self) -> None:
         """Asks who we are: unlike a search, this has no answer for strangers."""

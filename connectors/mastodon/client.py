@@ -10,7 +10,7 @@ from connectors.domain.errors import Rejected
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Searches, TextAsked
 from connectors.domain.service import Service
 from connectors.domain.social import Post, PostsAsked, Profile
 from connectors.fan_out import fan_out, in_chunks
@@ -44,8 +44,8 @@ class Mastodon:
 
     @property
     def offer(self) -> Offer:
-        """Social profiles and posts."""
-        return Offer(social=self)
+        """Social profiles and posts, and posts by hashtags."""
+        return Offer(social=self, searches=Searches(post=self.search_posts, newest_first=True))
 
     async def ping(self) -> None:
         """Reads one account; whether there is one does not matter."""
@@ -91,7 +91,7 @@ class Mastodon:
         return await self._feed(id, page) if id else Slice(())
 
     async def _found(self, asked: TextAsked) -> tuple[Post, ...]:
-        return (await self._tagged(asked.text, Page(asked.first))).items
+        return (await self._tagged(asked.text, asked.page)).items
 
     async def _feed(self, id: str, page: Page) -> Slice[Post]:
         """Whose account is deleted (404) or suspended for good (410) has no posts: that is an answer, not a failure."""

@@ -5,12 +5,13 @@ https://developer.paypal.com/docs/api/transaction-search/v1/#transactions_get
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from connectors.api import Api
-from connectors.domain.errors import Rejected
+from connectors.domain.errors import ConnectorError, Overloaded, RateLimited, Rejected, TimedOut, Unavailable
 from connectors.paypal import wire
 from connectors.paypal.tokens import Tokens
 from connectors.paypal.windows import Window, history
@@ -20,6 +21,7 @@ PAGES = 4  # of one window; one that has more is read in narrower ones, so that 
 TOO_LARGE = 20  # pages: more than 10,000 transactions are refused
 REFUNDABLE = timedelta(days=180)  # after that PayPal refuses a refund with REFUND_TIME_LIMIT_EXCEEDED
 REFUND = "T1107"
+_KEPT = {"Cache-Control": "only-if-cached"}
 _EVERYTHING = "N"  # what is pending or denied has not affected a balance, and is left out otherwise
 
 Query = dict[str, str | int]
@@ -47,9 +49,22 @@ class History:
         return history(self._now())
 
     async def read(self, window: Window, filters: Query | None = None) -> Read:
-        """One call for each 500 transactions, or one that finds out that there are too many. Raises ConnectorError."""
+        """One call for each 500 transactions, or one that finds out that there are too many. Raises ConnectorError.
+
+        Where PayPal fails, what is kept of the latest window as it was some minutes ago stands in: the end of a window
+        is part of what PayPal is asked for, and the newest that it lists is hours old.
+        """
         try:
-            first = await self._page(window, 1, filters)
+            return await self._read(window, filters)
+        except (Unavailable, TimedOut, RateLimited, Overloaded):
+            for earlier in window.earlier(self._now()):
+                with suppress(ConnectorError):
+                    return await self._read(earlier, filters, kept=True)
+            raise
+
+    async def _read(self, window: Window, filters: Query | None, *, kept: bool = False) -> Read:
+        try:
+            first = await self._page(window, 1, filters, kept=kept)
         except Rejected as refusal:
             narrower = window.narrower(PAGES / TOO_LARGE, self._now())
             if len(narrower) == 1 or not _too_large(refusal):
@@ -60,7 +75,7 @@ class History:
             if len(narrower) > 1:
                 return Read(narrower=narrower)
         numbers = range(2, first.total_pages + 1)
-        rest = await asyncio.gather(*(self._page(window, number, filters) for number in numbers))
+        rest = await asyncio.gather(*(self._page(window, number, filters, kept=kept) for number in numbers))
         return Read([line for page in (first, *rest) for line in page.transaction_details or ()], calls=1 + len(rest))
 
     async def refunds(self, since: datetime) -> list[wire.Transaction]:
@@ -90,7 +105,9 @@ class History:
             left = [window for read in reads for window in read.narrower]
         return lines
 
-    async def _page(self, window: Window, number: int, filters: Query | None) -> wire.Transactions:
+    async def _page(
+        self, window: Window, number: int, filters: Query | None, *, kept: bool = False
+    ) -> wire.Transactions:
         query: Query = {
             "start_date": _written(window.start),
             "end_date": _written(window.end),
@@ -101,7 +118,10 @@ class History:
         }
         return await self._tokens.authorized(
             lambda token: self._api.get(
-                "/v1/reporting/transactions", query | (filters or {}), into=wire.Transactions, headers=token
+                "/v1/reporting/transactions",
+                query | (filters or {}),
+                into=wire.Transactions,
+                headers=dict(token) | (_KEPT if kept else {}),
             )
         )
 

@@ -4,6 +4,7 @@ They lie on a grid that is the same for everybody at any time, so that their sea
 under way, and kept afterwards.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -30,6 +31,13 @@ class Window(NamedTuple):
             edges.append(edge)
             edge -= step
         return [Window(start, end) for end, start in pairwise([*edges, self.start])]
+
+    def earlier(self, now: datetime) -> Iterator["Window"]:
+        """The latest window as it was some pulses ago, three at most; no other window moves."""
+        end = floor(now, PULSE)
+        if self.end == end:
+            ends = (end - PULSE * count for count in (1, 2, 3))
+            yield from (Window(self.start, before) for before in ends if before > self.start)
 
     def narrower(self, share: float, now: datetime) -> list["Window"]:
         """The same in windows that are at most `share` of it long; itself where there is none as fine."""

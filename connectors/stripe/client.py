@@ -14,10 +14,12 @@ from connectors.domain.page import Page, Slice
 from connectors.domain.payments import Invoice, InvoicesAsked, Payment, PaymentsAsked, Plan
 from connectors.domain.references import CustomerRef
 from connectors.domain.refunds import Refund
+from connectors.domain.search import Searches, TextAsked
 from connectors.domain.service import Service
 from connectors.fan_out import fan_out
 from connectors.paging import collect
 from connectors.stripe import wire
+from connectors.stripe.search import PAYERS, paid_by, payers
 
 PAGE = 100  # Stripe's own ceiling: https://docs.stripe.com/api/pagination
 T = TypeVar("T", wire.Charge, wire.StripeInvoice, wire.Subscription)
@@ -34,8 +36,8 @@ class Stripe:
 
     @property
     def offer(self) -> Offer:
-        """Payments, payments to be given back, and billing."""
-        return Offer(payments=self, refund_desk=self, billing=self)
+        """Payments, also by who paid, payments to be given back, and billing."""
+        return Offer(payments=self, refund_desk=self, billing=self, searches=Searches(payment=self.search_payments))
 
     async def ping(self) -> None:
         """Reads the balance, which every key may."""
@@ -48,6 +50,13 @@ class Stripe:
     async def payments_by_id(self, ids: Sequence[str]) -> Answers[str, Payment | None]:
         """https://docs.stripe.com/api/charges/retrieve, one at a time."""
         return await fan_out(ids, self._payment)
+
+    async def search_payments(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Payment, ...]]:
+        """What those paid who have this text in their name or email, ten of them at most.
+
+        A charge itself has no text that Stripe searches: https://docs.stripe.com/search#query-fields-for-charges.
+        """
+        return await fan_out(asked, self._matches)
 
     async def balance(self) -> Sequence[Money]:
         """https://docs.stripe.com/api/balance/balance_retrieve: what is available, not what is pending."""
@@ -109,6 +118,22 @@ class Stripe:
         pages = self._pages("/v1/charges", query, wire.Charge)
         payments = ([wire.payment(charge) for charge in charges] async for charges in pages)
         return await collect(payments, asked.page, lambda payment: asked.status in (None, payment.status))
+
+    async def _matches(self, asked: TextAsked) -> tuple[Payment, ...]:
+        query = payers(asked.text)
+        if query is None or asked.first < 1:
+            return ()
+        people = await self._api.get(
+            "/v1/customers/search", {"query": query, "limit": PAYERS}, into=wire.Matches[wire.Payer]
+        )
+        found: dict[str, Payment] = {}
+        left: dict[str, str | int] = {"query": paid_by([one.id for one in people.data])} if people.data else {}
+        while left and len(found) < asked.first:
+            left["limit"] = min(asked.first - len(found), PAGE)
+            page = await self._api.get("/v1/charges/search", left, into=wire.Matches[wire.Charge])
+            found |= {charge.id: wire.payment(charge) for charge in page.data}
+            left = left | {"page": page.next_page} if page.has_more and page.data and page.next_page else {}
+        return tuple(found.values())
 
     async def _invoices(self, asked: InvoicesAsked) -> Slice[Invoice]:
         query = _whose(asked.ref)

@@ -1,4 +1,4 @@
-"""An imitation of Stripe: its lists, filters, errors and refunds, over the made-up people.
+"""An imitation of Stripe: its lists, filters, searches, errors and refunds, over the made-up people.
 
 Left out: what the gateway does not call. Lists are https://docs.stripe.com/api/pagination, errors
 https://docs.stripe.com/api/errors, repeated writes https://docs.stripe.com/api/idempotent_requests.
@@ -17,6 +17,7 @@ from connectors.sandbox import Handler, Router, reply
 from connectors.seed.codes import Code
 from connectors.seed.people import STRIPE_CUSTOMER, People, Person
 from connectors.seed.timeline import Event, Timeline
+from connectors.stripe import sandbox_search as search
 from connectors.stripe.sandbox_books import CHARGE, INVOICE, SUBSCRIPTION, Body, Books
 from connectors.stripe.sandbox_query import Created, Refusal, integer, limit, parameters, status
 
@@ -69,6 +70,8 @@ class _Account:
             {
                 "GET /v1/balance": self._balance,
                 "GET /v1/charges": self._list(self._charges),
+                "GET /v1/charges/search": self._found_charges,
+                "GET /v1/customers/search": self._found_customers,
                 "GET /v1/charges/{id}": self._one(self._charges),
                 "GET /v1/invoices": self._list(invoices),
                 "GET /v1/invoices/{id}": self._one(invoices),
@@ -114,6 +117,17 @@ class _Account:
             return reply(kind.body(kind.event(id, 404, "id")))
 
         return answer
+
+    def _found_charges(self, request: httpx.Request) -> httpx.Response:
+        query = parameters(request, search.SEARCH)
+        events = search.charges(self._people, self._books.charges, query)
+        found = (self._books.charge(event) for event in events)
+        return reply(search.Window.of(query).of_all(request.url.path, found))
+
+    def _found_customers(self, request: httpx.Request) -> httpx.Response:
+        query = parameters(request, search.SEARCH)
+        found = (self._books.customer(person) for person in search.customers(self._people, query))
+        return reply(search.Window.of(query).of_all(request.url.path, found))
 
     def _events(self, kind: _Kind, query: Mapping[str, str]) -> Iterator[Event]:
         created = Created.of(query)

@@ -1,7 +1,7 @@
 """What the imitated Stripe account has on its books, each body made up from its place in time."""
 
 from connectors.seed.codes import BASE62, Code
-from connectors.seed.people import STRIPE_CUSTOMER, People
+from connectors.seed.people import STRIPE_CUSTOMER, People, Person
 from connectors.seed.timeline import Event, Timeline
 
 Body = dict[str, object]
@@ -55,6 +55,19 @@ class Books:
             "paid": status == "succeeded",
             "refunded": bool(refunded) and refunded == amount,
             "status": status,
+        }
+
+    def customer(self, person: Person) -> Body:
+        """https://docs.stripe.com/api/customers/object."""
+        return {
+            "id": STRIPE_CUSTOMER.encode(person.number),
+            "object": "customer",
+            "created": int(person.created_at.timestamp()),
+            "currency": person.country.currency.lower(),
+            "email": person.email,
+            "livemode": False,
+            "metadata": {},
+            "name": person.name,
         }
 
     def refundable(self, event: Event) -> int:

@@ -22,7 +22,7 @@ STRIPE = Vendor(
     variables=(
         Variable(
             name="STRIPE_API_KEY",
-            about="A secret or restricted key that may read charges, subscriptions, invoices and the balance",
+            about="A secret or restricted key that may read charges, subscriptions, invoices, the balance, customers",
             looks_like="sk_live_… or rk_live_…",
             pattern=r"(sk|rk)_(live|test)_\w+",
             secret=True,

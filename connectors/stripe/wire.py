@@ -92,6 +92,20 @@ class List(msgspec.Struct, Generic[T]):
     has_more: bool
 
 
+class Matches(msgspec.Struct, Generic[T]):
+    """https://docs.stripe.com/api/pagination/search: goes on at the page that it names."""
+
+    data: list[T]
+    has_more: bool
+    next_page: str | None = None
+
+
+class Payer(msgspec.Struct):
+    """https://docs.stripe.com/api/customers/object, as far as charges name it."""
+
+    id: str
+
+
 class Funds(msgspec.Struct):
     """An amount in minor units."""
 

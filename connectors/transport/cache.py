@@ -17,7 +17,7 @@ from connectors.transport.deadline import anew
 from connectors.transport.fetches import Fetch, Fetches, Matches
 from connectors.transport.identity import Identity, changed_by, changes_something, identity, is_read
 from connectors.transport.lifespan import lifespan
-from connectors.transport.live import is_unhurried, wants_live
+from connectors.transport.live import is_unhurried, wants_kept, wants_live
 from connectors.transport.renewals import Renewals
 from connectors.transport.retry_after import retry_after
 from connectors.transport.snapshot import Snapshot
@@ -69,6 +69,8 @@ class Cache(httpx.AsyncBaseTransport):
         key = identity(self._service, request)
         entry = None if wants_live(request) else await self._store.get(key)
         if entry is None or not fits(entry.selecting, request):
+            if wants_kept(request):
+                raise Unavailable(self._service, f"nothing is kept of what {self._service.name} would be asked for")
             return self._answer(await self._fetch(key, request), request)
         overdue = entry.lifespan.overdue(self._now())
         if overdue < 0:

@@ -48,3 +48,11 @@ def is_live() -> bool:
 def wants_live(request: httpx.Request) -> bool:
     """Whether this read must be: it is made in `live`, or says `no-cache` itself (RFC 9111 section 5.2.1.4)."""
     return is_live() or ("cache-control" in request.headers and "no-cache" in directives(request.headers))
+
+
+def wants_kept(request: httpx.Request) -> bool:
+    """Whether this read is in vain where nothing is kept: it says `only-if-cached` (RFC 9111 section 5.2.1.7).
+
+    What is kept is treated as for any other read: a service that fails, and is asked for something newer, is asked.
+    """
+    return "cache-control" in request.headers and "only-if-cached" in directives(request.headers)

@@ -12,7 +12,7 @@ from connectors.domain.new_tickets import NewTicket
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Searches, TextAsked
 from connectors.domain.service import Service
 from connectors.domain.tickets import Ticket, TicketsAsked, TicketStatus
 from connectors.fan_out import fan_out, in_chunks
@@ -44,8 +44,8 @@ class Zendesk:
 
     @property
     def offer(self) -> Offer:
-        """Tickets, and tickets to be opened."""
-        return Offer(tickets=self, ticket_desk=self)
+        """Tickets, also by text, and tickets to be opened."""
+        return Offer(tickets=self, ticket_desk=self, searches=Searches(ticket=self.search_tickets))
 
     async def ping(self) -> None:
         """Reads one ticket, if there is any: https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/."""

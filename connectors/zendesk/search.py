@@ -19,7 +19,7 @@ PAGE = 100  # https://developer.zendesk.com/api-reference/ticketing/ticket-manag
 MOST = 1000  # results: beyond, there are no more pages
 WORDS = 60  # of 64: https://support.zendesk.com/hc/en-us/articles/4408886879258
 
-_SIGNS = re.compile(r'[:<>="*()\[\]{}^~\\/|!]+')  # what the language of searches gives a meaning to
+_SIGNS = re.compile(r'[:<>="*()\[\]{}^~\\/|!\x00-\x1f\x7f]+')  # what the language gives a meaning to, or none
 _MARKS = re.compile(r"^[\W_]+")  # before a word: exclusions, hashtags, emoji
 
 _STATUSES = {

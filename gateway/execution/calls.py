@@ -14,6 +14,7 @@ from graphql import FieldNode, GraphQLNamedType, NullValueNode, VariableNode, pr
 
 from gateway.execution.amount import Amount, Variables, applied, product, total, value
 from gateway.execution.selected import Selected
+from gateway.execution.sizes import chosen
 from gateway.execution.tariff import Calls, Tariff
 
 Possible = Callable[[GraphQLNamedType], frozenset[str]]
@@ -43,7 +44,8 @@ class Read:
         deep = self.field.slice if self.calls.page and self.field.slice is not None else 1
         pages = applied(lambda items: -(-max(items, 1) // (self.calls.page or 1)), deep) if self.calls.page else 1
         keys = product(self.objects, self.field.size) if self.calls.each_item else self.objects
-        return product(applied(self._batches, keys), pages)
+        calls = product(applied(self._batches, keys), pages)
+        return product(chosen(self.field.definition, self.field.nodes[0], self.calls.only), calls)
 
     @property
     def sure(self) -> bool:

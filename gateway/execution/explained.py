@@ -61,7 +61,7 @@ class Explained:
     def steps(self) -> tuple[Step, ...]:
         """Its plan."""
         reads: dict[int, list[Read]] = {}
-        for read in self.measure.reads:
+        for read in self.measure.asked(self.variables):
             reads.setdefault(id(read.field), []).append(read)
         return self._steps(self.measure.roots, reads)
 
@@ -79,7 +79,7 @@ class Explained:
             },
             "reads": [
                 {"path": ".".join(read.path), "service": read.service, "how": read.told(variables)}
-                for read in measure.reads
+                for read in measure.asked(variables)
             ],
             "fields": msgspec.to_builtins(self.steps()),
             "errors": self.errors,
@@ -100,7 +100,8 @@ class Explained:
         )
 
     def _ask(self, read: Read) -> Ask:
-        beside = (other for other in self.measure.reads if other is not read and other.path[:-1] == read.path[:-1])
+        reads = self.measure.asked(self.variables)
+        beside = (other for other in reads if other is not read and other.path[:-1] == read.path[:-1])
         shared = any(read.shares_with(other, self.variables) for other in beside)
         return Ask(read.service, read.told(self.variables), shared)
 

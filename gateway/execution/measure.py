@@ -51,11 +51,18 @@ class Measure:
         """How many calls it can make of each upstream service, at most."""
         return {service: value(amount, variables) for service, amount in self._calls.items()}
 
+    def asked(self, variables: Variables) -> list[Read]:
+        """The reads that take any call."""
+        return [read for read in self.reads if value(read.amount, variables)]
+
     def estimates(self, variables: Variables) -> dict[str, Estimate]:
         """The same, with what there is to say of it. What a cache answers is a call here: it may be empty."""
         found = {}
+        reads = self.asked(variables)
         for service, calls in self.calls(variables).items():
-            asking = [read for read in self.reads if read.service == service]
+            asking = [read for read in reads if read.service == service]
+            if not asking:
+                continue
             found[service] = Estimate(calls, len(asking) == 1 and asking[0].sure, _told(asking, variables))
         return found
 

@@ -1,11 +1,13 @@
-"""How many items a list has at most: https://ibm.github.io/graphql-specs/cost-spec.html#sec-The-List-Size-Directive."""
+"""How many items a list has at most, and whether a list of names has one: https://ibm.github.io/graphql-specs/cost-spec.html#sec-The-List-Size-Directive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from graphql import (
+    EnumValueNode,
     FieldNode,
     GraphQLArgument,
+    GraphQLEnumType,
     GraphQLField,
     GraphQLOutputType,
     IntValueNode,
@@ -14,6 +16,7 @@ from graphql import (
     Undefined,
     ValueNode,
     VariableNode,
+    get_named_type,
     is_list_type,
     is_non_null_type,
     value_from_ast_untyped,
@@ -63,6 +66,31 @@ def listed(field: GraphQLField, node: FieldNode, coordinate: str, tariff: Tariff
         if name in field.args and is_list_type(_nullable(field.args[name].type)):
             return _length(_argument(node, name), _default(field.args[name]))
     return tariff.assumed
+
+
+def chosen(field: GraphQLField, node: FieldNode, only: Sequence[str]) -> Amount:
+    """1 where an argument lists one of some names of an enum, or is left out or null; else 0. `only`: see `Calls`."""
+    if not only:
+        return 1
+    name, *wanted = only
+    kind = get_named_type(field.args[name].type)
+    values = [kind.parse_value(one) for one in wanted] if isinstance(kind, GraphQLEnumType) else wanted
+
+    def listed_in(given: object) -> bool:
+        items = given if isinstance(given, list) else [given]
+        return given is None or any(item in values for item in items)
+
+    argument = _argument(node, name)
+    if argument is None or isinstance(argument, NullValueNode):
+        return 1
+    if isinstance(argument, VariableNode):
+        variable = argument.name.value
+        return lambda variables: int(listed_in(variables.get(variable)))
+    items = argument.values if isinstance(argument, ListValueNode) else (argument,)
+    if any(isinstance(item, EnumValueNode) and item.value in wanted for item in items):
+        return 1
+    others = [item.name.value for item in items if isinstance(item, VariableNode)]
+    return (lambda variables: int(any(listed_in([variables.get(one)]) for one in others))) if others else 0
 
 
 def _largest(given: list[Given | int | None], default: int, tariff: Tariff) -> Amount:

@@ -43,6 +43,10 @@ class Calls(Protocol):
         """The arguments by which reads with the same tag are told apart."""
 
     @property
+    def only(self) -> Sequence[str]:
+        """An argument, and names of an enum of which it has to list one, unless it is left out; empty for always."""
+
+    @property
     def exact(self) -> bool:
         """Whether reading one object takes neither more calls than that nor fewer."""
 

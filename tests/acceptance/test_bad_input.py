@@ -20,6 +20,10 @@ SOMEBODY = "{ customers(first: 2) { edges { node { id version email } } } }"
         ('{ customer(id: "nonsense") { name } }', "is not an id"),
         ('{ node(id: "nonsense") { id } }', "is not an id"),
         ("{ customer { name } }", "exactly one"),
+        ('{ search(text: "  ") { totalCount } }', "is empty"),
+        ('{ search(text: "x", kinds: []) { totalCount } }', "is empty"),
+        ('{ search(text: "x", first: 101) { totalCount } }', "between 1 and 100"),
+        ('{ search(text: "x", after: "nonsense") { totalCount } }', "is not a cursor"),
         ('{ customer(id: "x", email: "y@z.example") { name } }', "exactly one"),
     ],
 )

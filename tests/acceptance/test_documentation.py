@@ -67,3 +67,13 @@ def test_the_faults_it_plays_are_understood() -> None:
 
 def test_it_speaks_to_the_ports_that_the_commands_listen_on() -> None:
     assert set(re.findall(r"127\.0\.0\.1:(\d+)", WALK)) == {"8000", "8001"}
+
+
+def test_the_tests_that_the_benchmarks_name_are_there() -> None:
+    table = (ROOT / "docs" / "benchmarks.md").read_text()
+    files = {path.name: path.read_text() for path in (ROOT / "tests").rglob("test_*.py")}
+    assert not set(re.findall(r"`(?:[\w/]*/)?(test_\w+\.py)", table)) - files.keys()
+    every = "".join(files.values())
+    named = re.findall(r"::(test_\w+)", table)
+    assert len(named) >= 20
+    assert not [name for name in named if f"def {name}" not in every]

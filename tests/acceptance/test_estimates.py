@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from graphql.execution.values import VariableValues, get_variable_values
 
+from connectors.domain.search import SearchKind
+from connectors.domain.service import Service
 from gateway.execution.documents import Documents
 from gateway.execution.limits import Limits
 from gateway.execution.measure import Estimate
@@ -17,6 +19,19 @@ from tests.acceptance.world import Graph
 OPERATIONS = sorted((Path(__file__).parents[2] / "docs" / "operations").glob("*.graphql"))
 SCHEMA = build_schema()._schema  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
 FIRST_100 = {"first": 100}
+SEARCH = """query($text: String!, $kinds: [SearchKind!], $first: Int = 20) {
+  search(text: $text, kinds: $kinds, first: $first) { edges { cursor node { __typename } } }
+}"""
+SEARCHED = {
+    SearchKind.CUSTOMER: {Service.STORE},
+    SearchKind.PAYMENT: {Service.STRIPE},
+    SearchKind.TICKET: {Service.ZENDESK, Service.INTERCOM},
+    SearchKind.CONTACT: {Service.HUBSPOT},
+    SearchKind.DEAL: {Service.HUBSPOT},
+    SearchKind.REPOSITORY: {Service.GITHUB},
+    SearchKind.ISSUE: {Service.GITHUB, Service.JIRA},
+    SearchKind.POST: {Service.BLUESKY, Service.MASTODON},
+}
 
 
 def estimated(text: str, variables: dict[str, object]) -> dict[str, Estimate]:
@@ -54,6 +69,26 @@ async def test_a_dashboard_makes_no_more_calls_than_were_estimated(graph: Graph)
     estimate = estimated(DASHBOARD, {**FIRST_100})
     against(estimate, await measured(graph, DASHBOARD, {**FIRST_100}))
     assert estimate["STORE"].exact
+
+
+@pytest.mark.parametrize("kind", SearchKind.__members__)
+async def test_a_search_for_one_kind_asks_no_other_service_than_was_estimated(graph: Graph, kind: str) -> None:
+    for text, first in (("export", 20), ("maria", 100)):
+        variables: dict[str, object] = {"text": text, "kinds": [kind], "first": first}
+        estimate = estimated(SEARCH, variables)
+        assert set(estimate) <= {service.name for service in SEARCHED[SearchKind[kind]]}
+        against(estimate, await measured(graph, SEARCH, variables))
+
+
+@pytest.mark.parametrize("first", [1, 37, 98, 100])
+@pytest.mark.parametrize("text", ["export", "coffee", "a"])
+async def test_a_search_for_everything_makes_no_more_calls_than_were_estimated(
+    graph: Graph, text: str, first: int
+) -> None:
+    variables: dict[str, object] = {"text": text, "first": first}
+    estimate = estimated(SEARCH, variables)
+    assert set(estimate) == {service.name for some in SEARCHED.values() for service in some}
+    against(estimate, await measured(graph, SEARCH, variables))
 
 
 def test_the_estimate_of_a_dashboard_is_within_what_vendors_make_necessary() -> None:

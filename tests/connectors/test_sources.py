@@ -6,6 +6,7 @@ from connectors.connection import Connection
 from connectors.domain.customers import CustomerStore
 from connectors.domain.deeds import DeedStore
 from connectors.domain.offer import Offer
+from connectors.domain.search import SearchKind
 from connectors.domain.service import Service
 from connectors.registry import VENDORS
 from connectors.sources import Sources
@@ -20,17 +21,17 @@ DEEDS = cast("DeedStore", object())  # likewise
 STATS = ServiceStats(Service.STORE)
 NOUNS = tuple(Offer.__dataclass_fields__)
 OFFERED = {
-    Service.STRIPE: "payments refund_desk billing",
+    Service.STRIPE: "payments refund_desk billing searches",
     Service.PAYPAL: "payments refund_desk",
-    Service.ZENDESK: "tickets ticket_desk",
-    Service.INTERCOM: "tickets ticket_desk",
-    Service.HUBSPOT: "crm deal_desk",
-    Service.GITHUB: "issues code",
-    Service.JIRA: "issues issue_desk",
+    Service.ZENDESK: "tickets ticket_desk searches",
+    Service.INTERCOM: "tickets ticket_desk searches",
+    Service.HUBSPOT: "crm deal_desk searches",
+    Service.GITHUB: "issues code searches",
+    Service.JIRA: "issues issue_desk searches",
     Service.PAGERDUTY: "incidents",
     Service.SLACK: "chat messenger",
-    Service.BLUESKY: "social",
-    Service.MASTODON: "social",
+    Service.BLUESKY: "social searches",
+    Service.MASTODON: "social searches",
     Service.FRANKFURTER: "rates",
     Service.OPEN_METEO: "weather",
 }
@@ -45,7 +46,9 @@ def test_a_service_stands_under_each_noun_that_it_offers_and_no_other() -> None:
     found = sources(stripe)
     assert isinstance(stripe.connector, Stripe)
     for noun in NOUNS:
-        expected = {Service.STRIPE: stripe.connector} if noun in OFFERED[Service.STRIPE].split() else {}
+        expected = (
+            {Service.STRIPE: getattr(stripe.connector.offer, noun)} if noun in OFFERED[Service.STRIPE].split() else {}
+        )
         assert getattr(found, noun) == expected, noun
     assert found.connections == (stripe,)
 
@@ -60,6 +63,24 @@ def test_without_services_every_noun_is_empty_and_the_store_is_there() -> None:
 def test_every_vendor_offers_what_it_is_known_for(vendor: Vendor) -> None:
     offer = connected(vendor, crowd(1)).connector.offer
     assert " ".join(noun for noun in NOUNS if getattr(offer, noun)) == OFFERED[vendor.service]
+
+
+@pytest.mark.parametrize(
+    ("kind", "services"),
+    [
+        (SearchKind.CUSTOMER, []),  # the store's own
+        (SearchKind.PAYMENT, [Service.STRIPE]),
+        (SearchKind.TICKET, [Service.ZENDESK, Service.INTERCOM]),
+        (SearchKind.CONTACT, [Service.HUBSPOT]),
+        (SearchKind.DEAL, [Service.HUBSPOT]),
+        (SearchKind.REPOSITORY, [Service.GITHUB]),
+        (SearchKind.ISSUE, [Service.GITHUB, Service.JIRA]),
+        (SearchKind.POST, [Service.BLUESKY, Service.MASTODON]),
+    ],
+)
+def test_everything_that_can_be_looked_for_is_found_by_somebody(kind: SearchKind, services: list[Service]) -> None:
+    found = sources(*(connected(vendor, crowd(1)) for vendor in VENDORS))
+    assert [service for service, searches in found.searches.items() if kind in dict(searches)] == services
 
 
 def test_every_noun_of_the_graph_has_a_source_among_all_vendors() -> None:

@@ -71,11 +71,17 @@ def resolved(document: Json, node: Json) -> Json:
 
 
 def extra_operation(contract: str, line: str, component: str) -> Operation:
-    """An operation that the contract leaves out, from `GET /v1/charges/{charge}` and its answer's component."""
+    """An operation that the contract leaves out, from `GET /v1/charges/{charge}` and its answer's component.
+
+    `charge[]` is a list of them under `data`.
+    """
     method, _, path = line.partition(" ")
     if method.lower() not in METHODS or not path.startswith("/"):
         raise ValueError(f"{line!r} is not of the form 'GET /path/{{name}}'")
-    answer = {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{component}"}}}}
+    schema: Json = {"$ref": f"#/components/schemas/{component.removesuffix('[]')}"}
+    if component.endswith("[]"):
+        schema = {"type": "object", "required": ["data"], "properties": {"data": {"type": "array", "items": schema}}}
+    answer = {"content": {"application/json": {"schema": schema}}}
     return Operation(contract=contract, method=method, path=path, responses={"2XX": answer}, partial=True)
 
 

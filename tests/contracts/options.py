@@ -12,7 +12,8 @@ class Options(TypedDict, total=False):
     """The path before the document's own paths; by default that of its first server."""
     extra: Mapping[str, str]
     """Operations that the document leaves out, with the component that answers them with success:
-    `{"GET /v1/charges/{charge}": "charge"}`. Of such a request only the method and the path are checked."""
+    `{"GET /v1/charges/{charge}": "charge"}`, or `"charge[]"` for a list of them under `data`. Of such a request only
+    the method and the path are checked."""
     brackets: bool
     """Arrays are written `id[]=1&id[]=2`, as Rails reads them (Mastodon); OpenAPI has no style for it."""
     faults: Collection[int]

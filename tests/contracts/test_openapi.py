@@ -50,6 +50,16 @@ def test_an_operation_that_the_document_leaves_out_is_known_by_its_path_and_its_
         wider.check_response(request, httpx.Response(302))
 
 
+def test_an_operation_that_the_document_leaves_out_may_answer_a_list() -> None:
+    wider = Contract("things", DOCUMENT, Settings(extra=(("GET /owners", "thing[]"),)))
+    request = httpx.Request("GET", f"{BASE}/owners")
+    wider.check_response(request, httpx.Response(200, json={"data": [{"id": "7", "kind": "big"}], "more": False}))
+    with pytest.raises(ContractViolation, match="'kind' is a required property"):
+        wider.check_response(request, httpx.Response(200, json={"data": [{"id": "7"}]}))
+    with pytest.raises(ContractViolation, match="'data' is a required property"):
+        wider.check_response(request, httpx.Response(200, json={"id": "7", "kind": "big"}))
+
+
 @pytest.mark.parametrize("line", ["/owners", "FETCH /owners", "GET owners"])
 def test_an_extra_operation_is_a_method_and_a_path(line: str) -> None:
     with pytest.raises(ValueError, match="is not of the form"):

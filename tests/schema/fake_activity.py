@@ -43,8 +43,9 @@ class Channel:
         if self.failure:
             raise self.failure
         self.published.append(news)
+        happening = Happening(**asdict(news), at=at or NOON)
         for one in self.following:
-            one.coming.put_nowait(Happening(**asdict(news), at=at or NOON))
+            one.coming.put_nowait(happening)
 
     async def follow(self, customer: str) -> Following:
         if customer not in self.customers:

@@ -28,7 +28,11 @@ HOOKS = GraphHooks()
 def context() -> Context:
     nobody = SimpleNamespace(changes=0)
     return Context(
-        cast("Sources", nobody), lambda noun: noun, principal=Principal(id="ada", name="Ada"), request_id="r-1", seconds=3.0
+        cast("Sources", nobody),
+        lambda noun: noun,
+        principal=Principal(id="ada", name="Ada"),
+        request_id="r-1",
+        seconds=3.0,
     )
 
 

@@ -1,8 +1,8 @@
 """What can be followed, over channels and services that do what the test says."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -11,11 +11,14 @@ import msgspec
 import pytest
 
 from connectors.connection import Mode
-from connectors.domain.activity import Missed, News, TimelineKind
+from connectors.domain.activity import Missed, News, TimelineKind, Turns
+from connectors.domain.answers import Answers
 from connectors.domain.errors import Unavailable
 from connectors.domain.offer import Offer
 from connectors.domain.service import Service
+from connectors.domain.tickets import Ticket
 from connectors.sources import Sources
+from connectors.transport.live import is_live
 from connectors.transport.stats import ServiceStats
 from gateway.execution.operation import Answer, BrokenOffError
 from schema.build import new_context
@@ -142,6 +145,45 @@ async def test_its_node_is_read_anew_for_each_event_and_only_where_it_is_asked_f
             await channel.publish(NEWS)
             await heard.next()
     assert desk.asked("tickets_by_id") == [("1",), ("1",)]
+
+
+@dataclass
+class Noticing(Desk):
+    """Whether each read by id was to be live."""
+
+    live: list[bool] = field(default_factory=list)
+
+    async def tickets_by_id(self, ids: Sequence[str]) -> Answers[str, Ticket | None]:
+        self.live.append(is_live())
+        await asyncio.sleep(0)
+        return await super().tickets_by_id(ids)
+
+
+async def test_of_many_who_are_told_the_same_one_asks_the_service_and_the_others_may_be_shown_what_it_kept(
+    channel: Channel,
+) -> None:
+    desk = Noticing(cases=[ticket("1")])
+    sources = Sources(Book([ADA]), ServiceStats(Service.STORE), [offering(desk.service, desk.offer)], Deeds(), channel)
+    async with AsyncExitStack() as stack:
+        heard = [await stack.enter_async_context(subscribed(sources, ACTIVITY, id=ADA_ID)) for _ in range(5)]
+        await channel.publish(NEWS)
+        entries = await asyncio.gather(*(one.next() for one in heard))
+    assert desk.live == [True, False, False, False, False]
+    assert {entry["node"]["id"] for entry in entries} == {node_id("Ticket", Service.ZENDESK, "1")}
+
+
+async def test_who_waited_for_one_that_came_to_nothing_asks_for_itself() -> None:
+    turns, asked = Turns(), list[bool]()
+
+    async def read(*, fails: bool) -> None:
+        async with turns.turn() as first:
+            asked.append(first)
+            await asyncio.sleep(0)
+            if fails:
+                raise LookupError
+
+    await asyncio.gather(read(fails=True), read(fails=False), read(fails=False), return_exceptions=True)
+    assert asked == [True, True, True]
 
 
 async def test_a_note_has_no_node(sources: Sources, channel: Channel) -> None:

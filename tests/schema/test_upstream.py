@@ -4,8 +4,9 @@ import pytest
 from graphql import GraphQLObjectType
 
 from connectors.bluesky import client as bluesky
+from connectors.domain.search import SearchKind
 from connectors.domain.service import Service
-from connectors.github import batches
+from connectors.github import batches, matches
 from connectors.github import client as github
 from connectors.hubspot import records as hubspot
 from connectors.intercom import search as intercom
@@ -110,6 +111,30 @@ def test_batches_and_pages_of_the_other_services_are_as_large_as_their_clients_m
     assert reading("Query.node", Service.MASTODON).per_batch == mastodon.STATUSES
     assert reading("Customer.posts", Service.MASTODON).page == mastodon.PAGE - 2
     assert reading("Customer.weather", Service.OPEN_METEO).per_batch == open_meteo.BATCH
+
+
+def test_a_search_asks_for_one_more_than_it_shows_in_calls_as_large_as_the_clients_make_them() -> None:
+    found = {(one.service, one.only): one for one in CALLS["Query.search"] if one.page}
+    assert {where: one.page for where, one in found.items()} == {
+        ("STRIPE", ("kinds", "PAYMENT")): stripe.PAGE - 1,
+        ("ZENDESK", ("kinds", "TICKET")): search.PAGE - 1,
+        ("INTERCOM", ("kinds", "TICKET")): intercom.PAGE - 3,
+        ("HUBSPOT", ("kinds", "CONTACT")): hubspot.PAGE - 1,
+        ("HUBSPOT", ("kinds", "DEAL")): hubspot.PAGE - 1,
+        ("GITHUB", ("kinds", "REPOSITORY")): matches.PAGE - 1,
+        ("GITHUB", ("kinds", "ISSUE")): matches.PAGE - 1,
+        ("JIRA", ("kinds", "ISSUE")): jql.PAGE - 1,
+        ("BLUESKY", ("kinds", "POST")): bluesky.PAGE - 3,
+        ("MASTODON", ("kinds", "POST")): mastodon.PAGE - 3,
+    }
+
+
+def test_every_read_of_a_search_belongs_to_kinds_that_there_are() -> None:
+    for one in CALLS["Query.search"]:
+        argument, *kinds = one.only
+        assert argument == "kinds"
+        assert kinds
+        assert set(kinds) <= set(SearchKind.__members__)
 
 
 def test_payments_and_lifetime_value_share_what_they_read() -> None:

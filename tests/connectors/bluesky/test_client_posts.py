@@ -5,9 +5,10 @@ import pytest
 
 from connectors.bluesky.client import Bluesky
 from connectors.bluesky.service import BLUESKY
-from connectors.domain.errors import Rejected
+from connectors.domain.errors import ConnectorError, Rejected
 from connectors.domain.page import Page, Position, position
 from connectors.domain.references import CustomerRef
+from connectors.domain.search import TextAsked
 from connectors.domain.social import Post, PostsAsked
 from tests.connectors.bluesky.support import ADA, NOON, Feed, joined, linked, over, slice_of, view
 from tests.connectors.support import Recorder, crowd, refs
@@ -191,3 +192,53 @@ async def test_a_search_that_finds_nothing_or_asks_nothing_is_empty(bluesky: Blu
     assert (await slice_of(bluesky, PostsAsked(Page(5), search="zyzzyva"))).items == ()
     assert (await slice_of(bluesky, PostsAsked(Page(5), search="  "))).items == ()
     assert len(wire.requests) == 1
+
+
+# searches over all services
+
+
+async def test_a_search_over_all_services_takes_the_latest(bluesky: Bluesky, wire: Recorder) -> None:
+    asked = [TextAsked("coffee", 5), TextAsked("coffee", 8), TextAsked("zyzzyva", 5)]
+    answers = await bluesky.search_posts(asked)
+    listed = (await slice_of(bluesky, PostsAsked(Page(8), search="coffee"))).items
+    assert (answers[asked[0]], answers[asked[1]], answers[asked[2]]) == (listed[:5], listed, ())
+    assert len(wire.requests) == 4
+
+
+async def test_a_search_over_all_services_goes_as_deep_as_it_is_asked() -> None:
+    feed = Feed([view(number) for number in range(250)])
+    asked = TextAsked("post", 230)
+    found = (await feed_of(feed).search_posts([asked]))[asked]
+    assert not isinstance(found, ConnectorError)
+    assert [post.text for post in found] == [f"post {number}" for number in range(230)]
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("from:ada  coffee", "from ada coffee"),
+        ('"iced coffee" -tea', "iced coffee tea"),
+        ("(#coffee) since:2026-01-01", "#coffee since 2026-01-01"),
+        ("flat-white", "flat-white"),
+        ("coffee OR tea && NOT milk*", "coffee or tea not milk"),
+    ],
+)
+async def test_a_search_over_all_services_is_of_words_alone(
+    bluesky: Bluesky, wire: Recorder, text: str, sent: str
+) -> None:
+    await bluesky.search_posts([TextAsked(text, 5)])
+    assert wire.requests[0].url.params["q"] == sent
+
+
+@pytest.mark.parametrize("asked", [TextAsked("  ", 5), TextAsked(' - "":() ', 5), TextAsked("coffee", 0)])
+async def test_a_search_for_nothing_costs_no_call(bluesky: Bluesky, wire: Recorder, asked: TextAsked) -> None:
+    assert await bluesky.search_posts([asked]) == {asked: ()}
+    assert wire.requests == []
+
+
+async def test_a_search_over_all_services_goes_on_after_a_place(bluesky: Bluesky, wire: Recorder) -> None:
+    listed = (await slice_of(bluesky, PostsAsked(Page(20), search="coffee"))).items
+    wire.requests.clear()
+    asked = TextAsked("coffee", 5, position(listed[6]))
+    assert (await bluesky.search_posts([asked]))[asked] == listed[7:12]
+    assert "until" in wire.requests[0].url.params

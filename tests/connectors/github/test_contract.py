@@ -28,6 +28,7 @@ from connectors.domain.code import (
     RepositorySearch,
 )
 from connectors.domain.page import Page
+from connectors.domain.search import TextAsked
 from connectors.github.client import GitHub
 from connectors.github.sandbox_sdl import SDL
 from tests.connectors.github.support import PEOPLE, host, only, over
@@ -247,3 +248,11 @@ def test_every_input_of_the_imitation_needs_what_githubs_needs(theirs: GraphQLSc
     assert isinstance(original, GraphQLInputObjectType)
     needed = {field for field, value in original.fields.items() if str(value.type).endswith("!")}
     assert needed <= ours.fields.keys()
+
+
+@pytest.mark.parametrize("text", ["csv", "the login form", "is:pr author:x", '"', "日本語", "zyzzyva"])
+async def test_searches_over_all_services(github: GitHub, text: str) -> None:
+    await github.ping()
+    asked = [TextAsked(text, first) for first in (1, 30, 250)]
+    for answers in (await github.search_issues(asked), await github.search_repositories(asked)):
+        assert all(isinstance(answer, tuple) for answer in answers.values())

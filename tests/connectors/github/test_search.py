@@ -6,7 +6,7 @@ from connectors.domain.code import IssuesAsked, IssueState
 from connectors.domain.page import Page
 from connectors.domain.references import CustomerRef, ServiceLink
 from connectors.domain.service import Service
-from connectors.github.search import issue_search
+from connectors.github.search import LONGEST, issue_search, text_search
 
 
 def by(login: str, service: Service = Service.GITHUB) -> IssuesAsked:
@@ -91,3 +91,22 @@ def test_everything_together_keeps_its_order() -> None:
     asked = IssuesAsked(by("ada").ref, Page(), IssueState.OPEN, "login form")
     expected = f"{BASE} author:ada state:open created:<=2026-01-02T03:04:05Z login form"
     assert issue_search(asked, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "sought"),
+    [("crash", "is:issue crash"), (" login  form ", "is:issue login form"), ("is:pr x", 'is:issue "is:pr" x')],
+)
+def test_a_text_for_the_best_match_is_words_after_the_qualifiers(text: str, sought: str) -> None:
+    assert text_search(text, "is:issue") == sought
+
+
+@pytest.mark.parametrize("text", ["", "  ", '""', "x" * (LONGEST + 1)])
+def test_a_text_without_a_word_that_github_takes_is_not_asked_for(text: str) -> None:
+    assert text_search(text, "is:issue") is None
+
+
+def test_words_beyond_what_github_takes_are_left_off() -> None:
+    sought = text_search("word " * 100)
+    assert sought == ("word " * 51).strip()
+    assert len(sought) <= LONGEST

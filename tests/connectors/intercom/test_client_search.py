@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from connectors.domain.errors import Unavailable
+from connectors.domain.page import Position, position
 from connectors.domain.search import TextAsked
 from connectors.intercom.client import Intercom
 from tests.connectors.intercom.support import (
@@ -12,7 +13,7 @@ from tests.connectors.intercom.support import (
     over,
     searches,
 )
-from tests.connectors.support import Recorder
+from tests.connectors.support import NOW, Recorder
 
 A, B, C = "a" * 24, "b" * 24, "c" * 24
 
@@ -74,3 +75,22 @@ async def test_a_failing_search_is_its_own_texts_alone() -> None:
     answers = await over(httpx.MockTransport(answer)).search_tickets([good, bad])
     assert isinstance(answers[good], tuple)
     assert isinstance(answers[bad], Unavailable)
+
+
+async def test_a_search_goes_on_after_a_place(intercom: Intercom, wire: Recorder) -> None:
+    whole = TextAsked("the", 40)
+    every = (await intercom.search_tickets([whole]))[whole]
+    assert isinstance(every, tuple)
+    assert len(every) > 12
+    assert list(every) == sorted(every, key=position, reverse=True)
+    wire.requests.clear()
+    then = TextAsked("the", 5, position(every[6]))
+    assert (await intercom.search_tickets([then]))[then] == every[7:12]
+    assert filters(searches(wire)[0]["query"])[0]["field"] == "created_at"
+
+
+async def test_words_and_a_place_fit_the_groups_that_intercom_takes(intercom: Intercom, wire: Recorder) -> None:
+    asked = TextAsked("word " * 40, 5, Position(NOW, "intercom:1"))
+    assert await intercom.search_tickets([asked]) == {asked: ()}
+    sent = searches(wire)[0]["query"]["value"]
+    assert (len(sent), len(sent[1]["value"])) == (2, 15)

@@ -78,7 +78,9 @@ async def test_reads_by_id_keep_to_the_contract(intercom: Intercom, checked: Che
 
 @pytest.mark.parametrize("text", ["trial", "the dashboard", "席数", "a&b <c>", "zyzzyva"])
 async def test_text_searches_keep_to_the_contract(intercom: Intercom, checked: Checked, text: str) -> None:
-    answers = await intercom.search_tickets([TextAsked(text, first) for first in (1, 30, 200)])
+    after = Position(EPOCH, "intercom:1")
+    asked = [*(TextAsked(text, first) for first in (1, 30, 200)), TextAsked(text, 5, after)]
+    answers = await intercom.search_tickets(asked)
     assert {type(answer) for answer in answers.values()} == {tuple}
     assert checked.seen[SEARCH] >= 3
 

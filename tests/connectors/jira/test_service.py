@@ -5,6 +5,7 @@ import pytest
 
 from connectors.connection import imitated
 from connectors.domain.offer import Offer
+from connectors.domain.search import Searches
 from connectors.jira.client import Jira
 from connectors.jira.service import JIRA
 from tests.connectors.support import connected, crowd
@@ -47,7 +48,8 @@ def test_the_headers_carry_the_account_and_its_token() -> None:
 def test_jira_provides_issues_and_opens_them() -> None:
     connector = connected(JIRA, crowd(1)).connector
     assert isinstance(connector, Jira)
-    assert connector.offer == Offer(issues=connector, issue_desk=connector)
+    searches = Searches(issue=connector.search_issues)
+    assert connector.offer == Offer(issues=connector, issue_desk=connector, searches=searches)
 
 
 def test_people_look_at_a_customer_on_the_site_itself() -> None:

@@ -238,3 +238,11 @@ async def test_a_search_over_all_services_takes_the_latest(mastodon: Mastodon, w
     assert (answers[asked[0]], answers[asked[1]]) == (listed[:5], listed)
     assert (answers[asked[2]], answers[asked[3]]) == ((), ())
     assert len(wire.requests) == 4
+
+
+async def test_a_search_over_all_services_goes_on_after_a_place(mastodon: Mastodon, wire: Recorder) -> None:
+    listed = (await slice_of(mastodon, PostsAsked(Page(20), search="coffee"))).items
+    wire.requests.clear()
+    asked = TextAsked("coffee", 5, position(listed[6]))
+    assert (await mastodon.search_posts([asked]))[asked] == listed[7:12]
+    assert "max_id" in wire.requests[0].url.params

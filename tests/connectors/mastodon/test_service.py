@@ -5,6 +5,7 @@ from connectors.connection import Access, Mode, connect
 from connectors.domain.errors import NotConfigured
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page
+from connectors.domain.search import Searches
 from connectors.domain.social import PostsAsked
 from connectors.mastodon.client import Mastodon
 from connectors.mastodon.service import MASTODON
@@ -24,7 +25,7 @@ def test_reading_needs_no_credentials() -> None:
 def test_mastodon_provides_profiles_and_posts() -> None:
     connector = connected(MASTODON, PEOPLE).connector
     assert isinstance(connector, Mastodon)
-    assert connector.offer == Offer(social=connector)
+    assert connector.offer == Offer(social=connector, searches=Searches(post=connector.search_posts, newest_first=True))
 
 
 def test_the_error_is_read_from_where_mastodon_writes_it() -> None:

@@ -3,10 +3,16 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from connectors.connection import Access, Mode, connect, imitated
 from connectors.domain.errors import Rejected, Unavailable
+from connectors.paypal.client import Paypal
 from connectors.paypal.history import PAGE, PAGES, History
+from connectors.paypal.service import PAYPAL
 from connectors.paypal.tokens import Tokens
-from connectors.paypal.windows import FINEST, LAG, STEP, Window, floor
+from connectors.paypal.windows import FINEST, LAG, PULSE, STEP, Window, floor
+from connectors.seed.people import People
+from connectors.transport.cache_store import MemoryStore
+from connectors.transport.limits import Limits
 from tests.connectors.paypal.support import Json, Written, client, line, returned
 from tests.connectors.support import NOW
 
@@ -98,6 +104,31 @@ async def test_a_failure_of_one_page_fails_its_window() -> None:
     history = over(Failing())
     with pytest.raises(Unavailable):
         await history.read(next(one for one in history.windows() if one.start < NOW - 41 * DAY < one.end))
+
+
+async def test_where_paypal_fails_the_latest_window_is_what_was_kept_of_it_some_minutes_ago() -> None:
+    whole = Written([line("P1", NOW - DAY)])
+
+    class Dying(httpx.AsyncBaseTransport):
+        """Fails from the moment it is told to."""
+
+        dead = False
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(503) if self.dead else await whole.handle_async_request(request)
+
+    now, wire = NOW, Dying()
+    access = Access(mode=Mode.LIVE, base_url=PAYPAL.base_url, credentials=imitated(PAYPAL), limits=Limits(attempts=1))
+    paypal = connect(PAYPAL, access, People(1), wire, store=MemoryStore()).connector
+    assert isinstance(paypal, Paypal)
+    history = History(paypal._api, Tokens(paypal._api), lambda: now)  # noqa: SLF001 - as above
+    before = await history.read(history.windows()[0])
+    assert before.transactions
+    wire.dead, now = True, NOW + 2 * PULSE
+    assert (await history.read(history.windows()[0])).transactions == before.transactions
+    now = NOW + 4 * PULSE
+    with pytest.raises(Unavailable):
+        await history.read(history.windows()[0])
 
 
 async def test_refunds_are_searched_for_by_their_kind_for_as_long_as_they_may_be_made() -> None:

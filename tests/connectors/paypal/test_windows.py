@@ -72,3 +72,11 @@ def test_a_moment_on_the_grid_is_its_own_floor() -> None:
     assert floor(edge, STEP) == edge
     assert floor(edge + STEP - timedelta(seconds=1), STEP) == edge
     assert floor(edge - timedelta(seconds=1), STEP) == edge - STEP
+
+
+def test_the_latest_window_has_been_other_ones_some_minutes_ago_and_no_other_window_has() -> None:
+    latest, before = history(NOW)[:2]
+    earlier = list(latest.earlier(NOW))
+    assert earlier == [Window(latest.start, latest.end - PULSE * count) for count in (1, 2, 3)]
+    assert earlier[0] == history(NOW - PULSE)[0], "which was asked for by the same name then"
+    assert list(before.earlier(NOW)) == []

@@ -10,6 +10,7 @@ from connectors.domain.errors import ConnectorError, Rejected
 from connectors.domain.page import Page, Position, Slice
 from connectors.domain.payments import Invoice, InvoicesAsked, Payment, PaymentsAsked, PaymentStatus
 from connectors.domain.references import CustomerRef, ServiceLink
+from connectors.domain.search import TextAsked
 from connectors.domain.service import Service
 from connectors.stripe.client import Stripe
 from connectors.stripe.service import STRIPE
@@ -19,6 +20,7 @@ from tests.connectors.support import NOW, connected, crowd, refs
 from tests.contracts.checked import Checked, contract
 from tests.contracts.violation import ContractViolation
 
+SEARCH = {"GET /v1/charges/search": "charge[]"}
 EXTRA = {
     "GET /v1/charges/{charge}": "charge",
     "GET /v1/subscriptions/{subscription}": "subscription",
@@ -34,7 +36,7 @@ PAGES = [Page(), Page(0), Page(1), Page(150), Page(None), Page(5, Position(LAST_
 
 @pytest.fixture
 def wire() -> Checked:
-    return Checked(httpx.MockTransport(STRIPE.imitate(PEOPLE)), contract("stripe", extra=EXTRA))
+    return Checked(httpx.MockTransport(STRIPE.imitate(PEOPLE)), contract("stripe", extra=EXTRA | SEARCH))
 
 
 @pytest.fixture
@@ -103,6 +105,14 @@ async def test_reads_by_id_keep_to_the_contract(stripe: Stripe, wire: Checked) -
         assert known
         assert [key for key, answer in answers.items() if answer is None] == ["nope", "a b", ".."]
     assert set(wire.seen) == set(EXTRA)
+
+
+@pytest.mark.parametrize("text", [PEOPLE[7].email, "example", 'a" OR name~"b', "日本語", "zyzzyva"])
+async def test_searches_keep_to_the_contract(stripe: Stripe, wire: Checked, text: str) -> None:
+    answers = await stripe.search_payments([TextAsked(text, first) for first in (1, 30, 200)])
+    assert all(isinstance(answer, tuple) for answer in answers.values())
+    assert wire.seen["GET /v1/customers/search"] == 3
+    assert bool(wire.seen["GET /v1/charges/search"]) is any(answers.values())
 
 
 async def test_refusals_keep_to_the_contract(stripe: Stripe, wire: Checked) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from connectors.connection import Access, Mode, connect, imitated
 from connectors.domain.offer import Offer
+from connectors.domain.search import Searches
 from connectors.stripe.client import Stripe
 from connectors.stripe.service import STRIPE
 from connectors.transport.cache_store import MemoryStore
@@ -49,7 +50,8 @@ def test_the_headers_carry_the_key_and_the_version() -> None:
 def test_stripe_provides_payments_and_billing() -> None:
     connector = connected(STRIPE, crowd(1)).connector
     assert isinstance(connector, Stripe)
-    assert connector.offer == Offer(payments=connector, refund_desk=connector, billing=connector)
+    searches = Searches(payment=connector.search_payments)
+    assert connector.offer == Offer(payments=connector, refund_desk=connector, billing=connector, searches=searches)
 
 
 def test_the_error_is_read_from_where_stripe_writes_it() -> None:

@@ -235,3 +235,14 @@ async def test_who_has_time_is_shown_the_stale_answer_where_the_service_fails() 
     subject.now += 70
     with unhurried():
         assert (await subject.ask(read(call=ROUTE))).content == b"1"
+
+
+async def test_who_wants_what_is_kept_alone_asks_nobody_for_the_rest() -> None:
+    subject = Subject(reply(b"1"))
+    kept = {"Cache-Control": "only-if-cached"}
+    with pytest.raises(Unavailable, match="nothing is kept"):
+        await subject.ask(read(call=ROUTE, headers=kept))
+    assert subject.calls == 0
+    await subject.ask(read(call=ROUTE))
+    assert (await subject.ask(read(call=ROUTE, headers=kept))).content == b"1"
+    assert subject.calls == 1

@@ -9,6 +9,7 @@ from connectors.connection import imitated
 from connectors.domain.offer import Offer
 from connectors.domain.page import AFTER_ALL_OF_ITS_TIME, Page, Position, Slice
 from connectors.domain.references import CustomerRef, ServiceLink
+from connectors.domain.search import Searches
 from connectors.domain.service import Service
 from connectors.domain.tickets import Priority, TicketsAsked, TicketStatus
 from connectors.zendesk.client import GROUP, Zendesk
@@ -197,7 +198,8 @@ async def test_ping_reads_one_ticket_with_the_credentials(zendesk: Zendesk, wire
 
 
 async def test_it_offers_tickets_and_a_desk_to_open_them(zendesk: Zendesk) -> None:
-    assert zendesk.offer == Offer(tickets=zendesk, ticket_desk=zendesk)
+    searches = Searches(ticket=zendesk.search_tickets)
+    assert zendesk.offer == Offer(tickets=zendesk, ticket_desk=zendesk, searches=searches)
 
 
 async def test_groups_are_read_side_by_side() -> None:

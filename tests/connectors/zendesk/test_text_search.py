@@ -69,7 +69,9 @@ async def test_results_end_where_zendesk_ends_them() -> None:
     assert calls == [str(number) for number in range(1, 11)]
 
 
-@pytest.mark.parametrize("asked", [TextAsked("", 5), TextAsked(' - "":<> ', 5), TextAsked("invoice", 0)])
+@pytest.mark.parametrize(
+    "asked", [TextAsked("", 5), TextAsked(' - "":<> ', 5), TextAsked("' … \0 &", 5), TextAsked("invoice", 0)]
+)
 async def test_a_search_for_nothing_finds_nothing_and_costs_no_call(
     zendesk: Zendesk, wire: Recorder, asked: TextAsked
 ) -> None:

@@ -29,7 +29,7 @@ SDL = """
     shop(id: ID): Shop!
     shops(first: Int = 3, last: Int, after: String): ShopConnection!
     items(ids: [ID!]!): [Item!]!
-    found: [Found!]!
+    found(kinds: [Kind!]): [Found!]!
     pages(first: Int): [ShopConnection!]!
     node: Node!
     name: String
@@ -38,6 +38,7 @@ SDL = """
   type Subscription { renamed: Shop! }
   interface Node { id: ID! owner: Person! }
   union Found = Shop | Item
+  enum Kind { SHOP ITEM NOTHING }
   type ShopConnection { edges: [ShopEdge!]! nodes: [Shop!]! pageInfo: PageInfo! total: Int }
   type ShopEdge { node: Shop! cursor: String! }
   type PageInfo { more: Boolean! }
@@ -64,6 +65,7 @@ class Taken:
     different: int | None = None
     shared: str | None = None
     apart: Sequence[str] = ()
+    only: Sequence[str] = ()
     exact: bool = False
 
 

@@ -150,6 +150,47 @@ def test_what_is_left_out_of_the_answer_is_not_read() -> None:
     assert calls(text, {"a": True}, Shop_owner=Taken()) == {"MAKERS": 0}
 
 
+@pytest.mark.parametrize(
+    ("argument", "count"),
+    [
+        ("", 1),
+        ("(kinds: null)", 1),
+        ("(kinds: [ITEM])", 1),
+        ("(kinds: [NOTHING, SHOP])", 1),
+        ("(kinds: SHOP)", 1),
+        ("(kinds: [NOTHING])", 0),
+        ("(kinds: NOTHING)", 0),
+        ("(kinds: [])", 0),
+    ],
+)
+def test_what_belongs_to_some_kinds_alone_is_read_where_one_of_them_is_asked_for(argument: str, count: int) -> None:
+    taken = Taken(only=("kinds", "SHOP", "ITEM"))
+    assert calls(f"{{ found{argument} {{ __typename }} }}", Query_found=taken) == {"MAKERS": count}
+
+
+@pytest.mark.parametrize(
+    ("variables", "count"),
+    [({}, 1), ({"kinds": None}, 1), ({"kinds": ["ITEM", "SHOP"]}, 1), ({"kinds": ["ITEM"]}, 0), ({"kinds": []}, 0)],
+)
+def test_which_kinds_are_asked_for_may_hang_on_the_request(variables: Mapping[str, object], count: int) -> None:
+    text = "query ($kinds: [Kind!]) { found(kinds: $kinds) { __typename } }"
+    assert calls(text, variables, Query_found=Taken(only=("kinds", "SHOP"))) == {"MAKERS": count}
+
+
+@pytest.mark.parametrize(("kind", "count"), [("SHOP", 1), ("NOTHING", 0)])
+def test_one_kind_among_others_may_hang_on_the_request(kind: str, count: int) -> None:
+    text = "query ($kind: Kind!) { found(kinds: [ITEM, $kind]) { __typename } }"
+    assert calls(text, {"kind": kind}, Query_found=Taken(only=("kinds", "SHOP"))) == {"MAKERS": count}
+
+
+def test_a_service_that_the_request_spares_is_not_told_of() -> None:
+    text = "query ($kinds: [Kind!]) { found(kinds: $kinds) { __typename } }"
+    counted = measure(text, tariff(Query_found=Taken(only=("kinds", "SHOP"))))
+    assert list(counted.estimates(coerced(text, {"kinds": ["SHOP"]}).coerced)) == ["MAKERS"]
+    assert counted.estimates(coerced(text, {"kinds": ["ITEM"]}).coerced) == {}
+    assert counted.asked(coerced(text, {"kinds": ["ITEM"]}).coerced) == []
+
+
 def test_a_field_of_an_interface_may_read_what_any_of_its_types_reads() -> None:
     text = "{ node { owner { id } } }"
     store = Taken(service="STORE")
