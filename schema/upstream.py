@@ -1,7 +1,7 @@
 """What reading a field of the graph takes of which service: the figures behind the estimate of an operation.
 
-Two tables, joined: which reads a field does (`FIELDS`, by schema coordinate), and what they take, which each vendor says
-of itself (`reads` in its `service.py`) and the store too (`connectors/mongo/reads.py`).
+Joined here: which reads a field does (`FIELDS`, by schema coordinate), and what they take, which each vendor says of
+itself (`reads` in its `service.py`), and so does the store (`connectors/mongo/reads.py`).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

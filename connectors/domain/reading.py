@@ -9,8 +9,8 @@ class Reading:
     """What a batch of keys takes of one service, as its documentation and its client say.
 
     `per_batch`: keys of one call, None for any number; `times`: calls of one batch; `page`: items of a list in one
-    call; `different`: how many keys differ at most; `exact`: a key takes that, neither more nor fewer. What hangs on the
-    data, such as a filter that is ours to apply, is reckoned as it commonly is.
+    call; `different`: how many keys differ at most; `exact`: a key takes that, neither more nor fewer. What hangs on
+    the data, such as a filter that is ours to apply, is reckoned as it commonly is.
     """
 
     per_batch: int | None = 1

@@ -11,8 +11,8 @@ from gateway.cli.failure import Failure
 class Noun:
     """One of the offer's fields. `called` is what people may say for it, the first being what it is called in prose.
 
-    `thing` is the dated noun of its lists, `role` the Protocol, `reads` what `service.py` says that they take, `ping` the
-    path's constant and the Struct of the list that a ping reads.
+    `thing` is the dated noun of its lists, `role` the Protocol, `reads` what those take, for `service.py`, `ping`
+    the path's constant and the Struct of the list that a ping reads.
     """
 
     offer: str
