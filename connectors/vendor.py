@@ -8,6 +8,7 @@ import httpx
 
 from connectors.api import Api, ErrorMessage
 from connectors.domain.offer import Offer
+from connectors.domain.reading import Reading
 from connectors.domain.service import Service
 from connectors.seed.people import People
 from connectors.transport.quota_body import ReadsQuota
@@ -44,14 +45,17 @@ class Connector(Protocol):
 class Vendor:
     """A third-party service.
 
-    `base_url` may hold names of its variables in braces. `headers` turns credentials into the headers of every call.
+    `about` is how the graph describes it. `base_url` may hold names of its variables in braces. `headers` turns
+    credentials into the headers of every call.
     `customer_url` is where people look at a customer there, with `{id}` for the customer's id; it may hold names of
     variables that are not secret. `keeps` says what may be shown again where the vendor gives no directives.
+    `reads` says what its reads take, by the names that `schema/upstream.py` has for those that fields do.
     `reads_quota` is for one that tells in its bodies what its status and headers do not say of rate limits and failure.
     `connect` makes the client, `imitate` an imitation that answers the same requests, with state of its own.
     """
 
     service: Service
+    about: str
     documentation: str
     base_url: str
     variables: tuple[Variable, ...] = ()
@@ -59,6 +63,7 @@ class Vendor:
     error_message: ErrorMessage
     customer_url: str | None = None
     keeps: tuple[Keep, ...] = ()
+    reads: Mapping[str, Reading]
     reads_quota: ReadsQuota | None = None
     connect: Callable[[Api], Connector]
     imitate: Callable[[People], Handler]

@@ -14,6 +14,7 @@ from connectors.domain.payments import InvoiceStatus, PaymentStatus, PlanStatus
 from connectors.domain.search import SearchKind
 from connectors.domain.service import Service
 from connectors.domain.tickets import Priority, TicketStatus
+from connectors.registry import VENDORS
 
 E = TypeVar("E", bound=type[Enum])
 
@@ -42,24 +43,9 @@ class Direction(StrEnum):
     DESC = "desc"
 
 
-described(
-    Service,
-    "A source of data.",
-    "Our own records, in MongoDB.",
-    "Stripe: payments, plans, invoices.",
-    "PayPal: payments.",
-    "Zendesk: support tickets.",
-    "Intercom: conversations, as tickets.",
-    "HubSpot: contacts, companies, deals.",
-    "GitHub: developers, repositories, issues.",
-    "Jira: issues.",
-    "PagerDuty: incidents.",
-    "Slack: channels and messages.",
-    "Bluesky: profiles and posts.",
-    "Mastodon: profiles and posts.",
-    "Frankfurter: exchange rates of central banks.",
-    "Open-Meteo: weather.",
-)
+_ABOUT = {Service.STORE: "Our own records, in MongoDB."} | {vendor.service: vendor.about for vendor in VENDORS}
+
+described(Service, "A source of data.", *(_ABOUT[service] for service in Service))
 described(
     ServiceState,
     "How a connected service is doing, by its latest calls.",

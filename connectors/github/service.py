@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from connectors.domain.reading import FOUND, PAGE, Reading
 from connectors.domain.service import Service
 from connectors.github.answer import quota
 from connectors.github.client import GitHub
@@ -18,6 +19,7 @@ def _headers(credentials: Credentials) -> Mapping[str, str]:
 
 GITHUB = Vendor(
     service=Service.GITHUB,
+    about="GitHub: developers, repositories, issues.",
     documentation="https://docs.github.com/en/graphql",
     base_url="https://api.github.com",
     variables=(
@@ -36,6 +38,16 @@ GITHUB = Vendor(
     # Its answers say `no-cache`, all of them: docs/adr/0007-kept-against-a-service-s-word.md
     keeps=(Keep(path="/graphql", fresh=30, stale=120, if_error=3600, override=True),),
     reads_quota=quota,
+    # https://docs.github.com/en/graphql: 100 keys are 100 aliases of one query.
+    reads={
+        "developers": Reading(per_batch=100),
+        "issues": Reading(per_batch=100, page=PAGE),
+        "repositories": Reading(per_batch=100, exact=True),
+        "of_repositories": Reading(per_batch=100),
+        "found_repositories": Reading(page=FOUND),
+        "found_issues": Reading(page=FOUND),
+        "node": Reading(different=3),  # a query for each kind of node: issues, pull requests, repositories
+    },
     connect=GitHub,
     imitate=imitate,
 )

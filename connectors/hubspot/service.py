@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from connectors.domain.reading import Reading
 from connectors.domain.service import Service
 from connectors.hubspot.client import HubSpot
 from connectors.hubspot.sandbox import imitate
@@ -19,6 +20,7 @@ def _headers(credentials: Credentials) -> Mapping[str, str]:
 
 HUBSPOT = Vendor(
     service=Service.HUBSPOT,
+    about="HubSpot: contacts, companies, deals.",
     documentation="https://developers.hubspot.com/docs/api/overview",
     base_url="https://api.hubapi.com",
     variables=(
@@ -39,6 +41,21 @@ HUBSPOT = Vendor(
         Keep(path="/account-info/", fresh=_HOUR, stale=_DAY, if_error=_DAY),
         Keep(path="/crm/", fresh=10, stale=60, if_error=3600),
     ),
+    # https://developers.hubspot.com/docs/api/overview: 100 records a call, of which a contact commonly has five, the
+    # associations of 1,000 another; then what the account says of itself, which is kept for an hour.
+    reads={
+        "contacts": Reading(per_batch=100),
+        "owners": Reading(per_batch=None, times=2),  # those who left are in a list of their own
+        "associations": Reading(per_batch=1000),
+        "companies": Reading(per_batch=100),
+        "deals": Reading(per_batch=20),
+        "all_deals": Reading(page=198),
+        "found_contacts": Reading(page=199),
+        "found_deals": Reading(page=199),
+        "account": Reading(per_batch=None, times=2),
+        "node": Reading(different=3, times=3),
+        "create_deal": Reading(times=4),
+    },
     connect=HubSpot,
     imitate=imitate,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from connectors.domain.reading import TOGETHER, Reading
 from connectors.domain.service import Service
 from connectors.intercom.client import Intercom
 from connectors.intercom.sandbox import imitate
@@ -23,6 +24,7 @@ def _headers(credentials: Credentials) -> Mapping[str, str]:
 
 INTERCOM = Vendor(
     service=Service.INTERCOM,
+    about="Intercom: conversations, as tickets.",
     documentation="https://developers.intercom.com/docs/references/rest-api/",
     base_url="https://api.intercom.io",
     variables=(
@@ -43,6 +45,15 @@ INTERCOM = Vendor(
         Keep(path="/admins", fresh=_HOUR, stale=24 * _HOUR, if_error=7 * 24 * _HOUR, override=True),
         Keep(path="/conversations", fresh=15, stale=60, if_error=_HOUR, override=True),
     ),
+    # https://developers.intercom.com/docs/references/rest-api/: 15 contacts share a search; teammates come in one list.
+    reads={
+        "tickets": Reading(per_batch=15),
+        "all_tickets": Reading(page=148),
+        "found_tickets": Reading(page=147),
+        "teammates": TOGETHER,
+        "node": Reading(per_batch=15, times=2),
+        "open_ticket": Reading(times=3),  # who it is, where nobody is linked, and somebody new
+    },
     connect=Intercom,
     imitate=imitate,
 )

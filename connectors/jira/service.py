@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping
 
+from connectors.domain.reading import Reading
 from connectors.domain.service import Service
 from connectors.jira.client import Jira
 from connectors.jira.sandbox import imitate
@@ -19,6 +20,7 @@ def _headers(credentials: Credentials) -> Mapping[str, str]:
 
 JIRA = Vendor(
     service=Service.JIRA,
+    about="Jira: issues.",
     documentation="https://developer.atlassian.com/cloud/jira/platform/rest/v3/",
     base_url="https://{JIRA_SITE}.atlassian.net",
     variables=(
@@ -52,6 +54,13 @@ JIRA = Vendor(
     customer_url="https://{JIRA_SITE}.atlassian.net/jira/people/{id}",
     # Its answers say `no-cache, no-store`, all of them: docs/adr/0007-kept-against-a-service-s-word.md
     keeps=(Keep(path="/rest/api/3/", fresh=15, stale=60, if_error=3600, override=True),),
+    # https://developer.atlassian.com/cloud/jira/platform/rest/v3/: 100 reporters share a search of 1,000 issues.
+    reads={
+        "issues": Reading(per_batch=100, page=998),
+        "found_issues": Reading(page=999),
+        "node": Reading(per_batch=100),
+        "create_issue": Reading(times=3),  # looked for, opened, read
+    },
     connect=Jira,
     imitate=imitate,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from connectors.domain.reading import PAGE, Reading
 from connectors.domain.service import Service
 from connectors.pagerduty.client import PagerDuty
 from connectors.pagerduty.sandbox import imitate
@@ -17,6 +18,7 @@ def _headers(credentials: Credentials) -> Mapping[str, str]:
 
 PAGERDUTY = Vendor(
     service=Service.PAGERDUTY,
+    about="PagerDuty: incidents.",
     documentation="https://developer.pagerduty.com/api-reference/",
     base_url="https://api.pagerduty.com",
     variables=(
@@ -33,6 +35,11 @@ PAGERDUTY = Vendor(
     error_message=error_message,
     # Its answers say `max-age=0`, all of them: docs/adr/0007-kept-against-a-service-s-word.md
     keeps=(Keep(path="/incidents", fresh=10, stale=60, if_error=3600, override=True),),
+    # https://developer.pagerduty.com/api-reference/: by id one at a time.
+    reads={
+        "incidents": Reading(page=PAGE),
+        "node": Reading(),
+    },
     connect=PagerDuty,
     imitate=imitate,
 )

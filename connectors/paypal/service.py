@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping
 
+from connectors.domain.reading import Reading
 from connectors.domain.service import Service
 from connectors.paypal.client import Paypal
 from connectors.paypal.sandbox import imitate
@@ -19,6 +20,7 @@ def _headers(credentials: Credentials) -> Mapping[str, str]:
 
 PAYPAL = Vendor(
     service=Service.PAYPAL,
+    about="PayPal: payments.",
     documentation="https://developer.paypal.com/api/rest/",
     base_url="https://api-m.paypal.com",
     variables=(
@@ -46,6 +48,15 @@ PAYPAL = Vendor(
         Keep(path="/v1/reporting/transactions", fresh=300, stale=1800, if_error=86_400, override=True),
         Keep(path="/v1/reporting/balances", fresh=60, stale=300, if_error=86_400, override=True),
     ),
+    # https://developer.paypal.com/docs/api/transaction-search/v1/: a call a month of history, for all payers at once,
+    # after one for a token; lists that are wanted whole go through the three years that there are.
+    reads={
+        "history": Reading(per_batch=None, times=16),
+        "whole_history": Reading(per_batch=None, times=40),
+        "balance": Reading(times=2),
+        "node": Reading(times=3),
+        "refund": Reading(times=5),  # a part of a payment is looked at first, and a token
+    },
     connect=Paypal,
     imitate=imitate,
 )

@@ -1,5 +1,6 @@
 """Slack, as the rest of the process knows it."""
 
+from connectors.domain.reading import Reading
 from connectors.domain.service import Service
 from connectors.slack.client import Slack
 from connectors.slack.errors import meaning
@@ -13,6 +14,7 @@ _DAY = 24 * _HOUR
 
 SLACK = Vendor(
     service=Service.SLACK,
+    about="Slack: channels and messages.",
     documentation="https://docs.slack.dev/reference/methods",
     base_url="https://slack.com/api",
     variables=(
@@ -38,6 +40,18 @@ SLACK = Vendor(
         Keep(path="/conversations.list", fresh=120, stale=600, if_error=_HOUR, override=True),  # 20 calls a minute
         Keep(path="/conversations.history", fresh=10, stale=60, if_error=_HOUR, override=True),
     ),
+    # https://docs.slack.dev/reference/methods: for somebody's messages 30 channels are read at most, once for all; then
+    # the names of the channels, the address of the workspace, and the name of each author.
+    reads={
+        "channels": Reading(page=999),
+        "rooms": Reading(per_batch=None, times=30),
+        "said": Reading(page=198),
+        "names": Reading(per_batch=None, times=2),
+        "author": Reading(),
+        "authors": Reading(page=1),
+        "node": Reading(times=4),
+        "send_message": Reading(times=4),
+    },
     connect=Slack,
     imitate=imitate,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from connectors.domain.reading import FOUND, ONE, PAGE, Reading
 from connectors.domain.service import Service
 from connectors.stripe.client import Stripe
 from connectors.stripe.sandbox import imitate
@@ -17,6 +18,7 @@ def _headers(credentials: Credentials) -> Mapping[str, str]:
 
 STRIPE = Vendor(
     service=Service.STRIPE,
+    about="Stripe: payments, plans, invoices.",
     documentation="https://docs.stripe.com/api",
     base_url="https://api.stripe.com",
     variables=(
@@ -34,6 +36,17 @@ STRIPE = Vendor(
     customer_url="https://dashboard.stripe.com/customers/{id}",
     # Its answers say `no-cache, no-store`, all of them: docs/adr/0007-kept-against-a-service-s-word.md
     keeps=(Keep(path="/v1/", fresh=10, stale=60, if_error=3600, override=True),),
+    # https://docs.stripe.com/api: lists filter by one customer at a time.
+    reads={
+        "payments": Reading(page=PAGE),
+        "balance": ONE,
+        "plans": Reading(),
+        "invoices": Reading(page=PAGE),
+        "node": Reading(),
+        "refund": Reading(times=2),  # a part of a payment is looked at first
+        "found_payments": Reading(page=FOUND),
+        "payers": Reading(),  # whose payments they are, which is looked for first
+    },
     connect=Stripe,
     imitate=imitate,
 )

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping
 
+from connectors.domain.reading import FOUND, PAGE, Reading
 from connectors.domain.service import Service
 from connectors.treatment import Keep
 from connectors.vendor import Credentials, Variable, Vendor
@@ -19,6 +20,7 @@ def _headers(credentials: Credentials) -> Mapping[str, str]:
 
 ZENDESK = Vendor(
     service=Service.ZENDESK,
+    about="Zendesk: support tickets.",
     documentation="https://developer.zendesk.com/api-reference/ticketing/introduction/",
     base_url="https://{ZENDESK_SUBDOMAIN}.zendesk.com",
     variables=(
@@ -51,6 +53,14 @@ ZENDESK = Vendor(
     error_message=error_message,
     customer_url="https://{ZENDESK_SUBDOMAIN}.zendesk.com/agent/users/{id}",
     keeps=(Keep(path="/api/v2/", fresh=15, stale=60, if_error=3600),),
+    # https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/: 20 requesters share a search.
+    reads={
+        "tickets": Reading(per_batch=20),
+        "all_tickets": Reading(page=PAGE),
+        "found_tickets": Reading(page=FOUND),
+        "node": Reading(per_batch=100),
+        "open_ticket": Reading(),
+    },
     connect=Zendesk,
     imitate=imitate,
 )

@@ -1,5 +1,6 @@
 """All services, opened and closed together."""
 
+import re
 from dataclasses import replace
 
 import httpx
@@ -31,6 +32,12 @@ def test_every_vendor_says_where_it_is_documented_and_is_spoken_to_over_tls() ->
     for vendor in VENDORS:
         assert vendor.documentation.startswith("https://"), vendor.service
         assert httpx.URL(base_url(vendor, imitated(vendor))).scheme == "https", vendor.service
+
+
+def test_every_vendor_says_what_it_has_and_what_reading_it_takes() -> None:
+    for vendor in VENDORS:
+        assert re.fullmatch(r"[^:]+: [^:]+\.", vendor.about), vendor.service
+        assert vendor.reads, vendor.service
 
 
 async def test_every_vendor_answers_through_its_imitation() -> None:

@@ -13,6 +13,7 @@ from connectors.intercom import search as intercom
 from connectors.jira import client as jira
 from connectors.jira import jql
 from connectors.mastodon import client as mastodon
+from connectors.mongo.reads import READS
 from connectors.open_meteo import client as open_meteo
 from connectors.pagerduty import listing as pagerduty
 from connectors.paypal import walk as paypal
@@ -23,17 +24,17 @@ from connectors.stripe import client as stripe
 from connectors.zendesk import client as zendesk
 from connectors.zendesk import search
 from schema.build import build_schema
-from schema.upstream import Reading, upstream
+from schema.upstream import FIELDS, FieldReading, upstream
 
 GRAPH = build_schema()._schema  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
 CALLS = upstream()
 
 
-def readings(coordinate: str, service: Service) -> list[Reading]:
+def readings(coordinate: str, service: Service) -> list[FieldReading]:
     return [one for one in CALLS[coordinate] if one.service == service.name]
 
 
-def reading(coordinate: str, service: Service) -> Reading:
+def reading(coordinate: str, service: Service) -> FieldReading:
     (found,) = readings(coordinate, service)
     return found
 
@@ -63,6 +64,12 @@ def test_arguments_that_tell_reads_apart_are_arguments_of_the_field(coordinate: 
 def test_every_connected_vendor_says_what_its_reads_take() -> None:
     told = {one.service for readings in CALLS.values() for one in readings}
     assert {vendor.service.name for vendor in VENDORS} <= told
+
+
+def test_every_read_that_a_field_does_is_told_by_somebody_and_every_one_that_is_told_is_done_by_a_field() -> None:
+    """They are matched by name: a name that only one side has would cost nothing."""
+    done = {one.read for asked in FIELDS.values() for one in asked}
+    assert done == {*READS, *(read for vendor in VENDORS for read in vendor.reads)}
 
 
 def test_every_connection_of_the_graph_is_read_from_somewhere() -> None:

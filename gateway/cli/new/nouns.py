@@ -11,8 +11,8 @@ from gateway.cli.failure import Failure
 class Noun:
     """One of the offer's fields. `called` is what people may say for it, the first being what it is called in prose.
 
-    `thing` is the dated noun of its lists, `role` the Protocol, `reads` what `schema/upstream.py` is told, `ping` the
-    path's constant and the Struct of the list that a ping reads.
+    `thing` is the dated noun of its lists, `role` the Protocol, `reads` what those take, for `service.py`, `ping`
+    the path's constant and the Struct of the list that a ping reads.
     """
 
     offer: str
@@ -41,7 +41,7 @@ class Noun:
         return f"/v1/{self.method}"
 
 
-_LIST = "Reading(page=_PAGE)"
+_LIST = "Reading(page=PAGE)"
 _HUNDRED = "Reading(per_batch=100)"
 NOUNS = (
     Noun(
@@ -53,7 +53,7 @@ NOUNS = (
         method="payments",
         by_id="payments_by_id",
         ping=("PAYMENTS", "PaymentBody"),
-        reads=(("payments", _LIST), ("balance", "_ONE")),
+        reads=(("payments", _LIST), ("balance", "ONE")),
     ),
     Noun(
         offer="tickets",

@@ -57,7 +57,7 @@ def _made(
     operations: Sequence[Operation],
 ) -> Made:
     new = templates.package(given, chosen) | templates.tests(given, chosen)
-    changed = edits.edited(root, given, chosen)
+    changed = edits.edited(root, given)
     stage.write(new | changed)
     stage.format([path for path in (*new, *changed) if path.endswith(".py")])
     notes: Sequence[str] = ()
@@ -114,7 +114,7 @@ def _next_steps(given: names.Names) -> Sequence[str]:
     return (
         "",
         "It works as it stands, with an imitation of its own: make lint test. The vendor's own goes into",
-        f"  {folder}/service.py  the address, the variables, the headers",
+        f"  {folder}/service.py  the address, the variables, the headers, what reads take",
         f"  {folder}/client.py   the paths, and how lists are asked for",
         f"  {folder}/wire.py     the fields of its bodies",
         f"  {folder}/sandbox.py  the same, as the vendor would answer it",

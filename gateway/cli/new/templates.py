@@ -27,7 +27,7 @@ def package(names: Names, nouns: Sequence[Noun]) -> Files:
         f"{folder}/client.py": _client(slots, nouns),
         f"{folder}/sandbox.py": _sandbox(slots, nouns),
         f"{folder}/sandbox_query.py": filled("sandbox_query", slots),
-        f"{folder}/service.py": filled("service", slots),
+        f"{folder}/service.py": filled("service", slots | {"reads": _reads(nouns)}),
         f"{folder}/wire.py": _joined(_parts("wire", slots), _of_nouns("wire", slots, nouns)),
     }
 
@@ -63,6 +63,11 @@ def _dated(noun: Noun) -> dict[str, str]:
         "method": noun.method,
         "by_id": noun.by_id,
     }
+
+
+def _reads(nouns: Sequence[Noun]) -> str:
+    reads = [read for noun in nouns for read in noun.reads] + [("node", "Reading()")]
+    return "\n".join(f'        "{read}": {reading},' for read, reading in reads)
 
 
 def _client(slots: dict[str, str], nouns: Sequence[Noun]) -> str:

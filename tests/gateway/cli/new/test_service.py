@@ -104,7 +104,7 @@ def test_a_file_that_has_no_place_for_its_line_any_more_is_named(tmp_path: Path)
     registry = tmp_path / "connectors/registry.py"
     registry.write_text(registry.read_text().replace("VENDORS: tuple", "ALL: tuple"))
     with pytest.raises(Failure, match=r"connectors/registry\.py is not as this command knows it"):
-        edits.edited(tmp_path, names.Names("acme"), nouns.chosen(["payments"]))
+        edits.edited(tmp_path, names.Names("acme"))
 
 
 def test_nouns_that_one_protocol_has_are_one() -> None:
