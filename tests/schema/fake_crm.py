@@ -101,6 +101,7 @@ class CrmsAlone:
     """As much of `Sources` as contacts, companies and deals need."""
 
     crm: Mapping[Service, CrmSource]
+    changes: int = 0
 
 
 def crms(*fakes: Crm) -> Sources:

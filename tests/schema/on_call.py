@@ -67,4 +67,4 @@ class OnCall(Fake):
 def on_call(*services: OnCall) -> Sources:
     """Sources that have nothing but incidents."""
     incidents: dict[Service, IncidentSource] = {one.service: one for one in services}
-    return cast("Sources", SimpleNamespace(incidents=incidents))
+    return cast("Sources", SimpleNamespace(incidents=incidents, changes=0))

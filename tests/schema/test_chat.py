@@ -47,7 +47,7 @@ def graph() -> strawberry.Schema:
 
 
 def context(*services: Rooms) -> Context:
-    sources = SimpleNamespace(chat={one.service: one for one in services})
+    sources = SimpleNamespace(chat={one.service: one for one in services}, changes=0)
     return Context(cast("Sources", sources), lambda customer: customer)
 
 

@@ -34,6 +34,7 @@ class Weathered:
     """Sources of nothing but weather."""
 
     weather: dict[Service, Station]
+    changes: int = 0
 
 
 @cache
