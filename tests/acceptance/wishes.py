@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 from random import Random
@@ -89,18 +89,16 @@ class Wish:
 
 
 async def asked(http: aiohttp.ClientSession, url: str, query: str, **variables: object) -> dict[str, Any]:
-    """The data of an answer without errors, of a gateway that may still be on its way up."""
+    """The data of the first answer without errors: the gateway may be on its way up, and the machine busy."""
     async with asyncio.timeout(60):
         while True:
-            try:
+            with suppress(aiohttp.ClientConnectionError):
                 async with http.post(url, json={"query": query, "variables": variables}) as response:
-                    answer = await response.json()
-            except aiohttp.ClientConnectionError:
-                await asyncio.sleep(0.05)
-            else:
-                assert not answer.get("errors"), answer["errors"]
-                data: dict[str, Any] = answer["data"]
-                return data
+                    answer: dict[str, Any] = await response.json()
+                if not answer.get("errors"):
+                    data: dict[str, Any] = answer["data"]
+                    return data
+            await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
