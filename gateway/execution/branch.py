@@ -25,8 +25,10 @@ from gateway.execution.waiting import Waiting, had
 class Branch:
     """What goes on by itself: the batches to be run, and what is waited for. The first branch is the operation."""
 
-    def __init__(self, run: Run, slices: Slices | None = None) -> None:
+    def __init__(self, run: Run, slices: Slices | None = None, *, alone: bool = True) -> None:
+        """`alone`: nothing else of the operation is under way."""
         self.run = run
+        self._alone = alone
         self._slices = slices
         self._batches: deque[Batch] = deque()
         self._waiting: list[Waiting] = []
@@ -70,7 +72,7 @@ class Branch:
 
     async def begin(self) -> None:
         """The same, and lets others run in between."""
-        slices = self._slices = self._slices or Slices(asyncio.get_running_loop())
+        slices = self._slices = self._slices or Slices()
         for _ in self.advance():
             while slices.over:
                 await slices.rest()
@@ -87,6 +89,8 @@ class Branch:
     def _look_back(self) -> None:
         """Gives up what failures have made pointless: one's own at once, those of others once they are known."""
         failures = self.run.failures
+        if not failures:
+            return
         own = frozenset(failures.since(self._mark))
         if not own and failures.lost == self._lost:
             return
@@ -98,9 +102,9 @@ class Branch:
     async def _follow(self) -> None:
         waiting, self._waiting = self._waiting, []
         if len(waiting) == 1:
-            await self._had(waiting[0])
+            await (self._had_alone if self._alone else self._had)(waiting[0])
             return
-        branches = [asyncio.ensure_future(Branch(self.run, self._slices).followed(one)) for one in waiting]
+        branches = [asyncio.ensure_future(Branch(self.run, self._slices, alone=False).followed(one)) for one in waiting]
         try:
             await asyncio.gather(*branches)
         except BaseException:
@@ -113,6 +117,12 @@ class Branch:
         """Everything that comes of what is waited for."""
         await self._had(waiting)
         await self.finish()
+
+    async def _had_alone(self, waiting: Waiting) -> None:
+        """The same where nothing else is under way, whose failure could make it pointless."""
+        values = await had(waiting, self.run)
+        self._mark = self.run.failures.mark
+        waiting.then(self, values)
 
     async def _had(self, waiting: Waiting) -> None:
         """Awaits, and goes on; not where it was dropped meanwhile."""
@@ -140,8 +150,10 @@ class Branch:
                 task.uncancel()
 
     def _leaves(self, batch: Batch, make: Builder, odd: list[OddValue]) -> list[Row]:
-        """Of objects that have nothing but leaves, the same one is written once, however often it stands there."""
+        """Of objects that have nothing but leaves, the same one is written once, however often a loader gave it."""
         sources = batch.sources
+        if batch.lengths is not None:  # a list has each object once, as a rule
+            return make(sources, odd, self._broken(batch, odd))
         places = list(map(id, sources))
         different = dict(zip(places, sources, strict=True))
         if len(different) * 2 > len(sources):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from itertools import chain, compress
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLObjectType
@@ -11,24 +12,26 @@ from gateway.execution.batch import Batch
 from gateway.execution.cells import DEEPEST, Cells
 from gateway.execution.plan import Step
 from gateway.execution.typed import is_known_class
-from gateway.execution.waiting import Waiting, only_futures
+from gateway.execution.waiting import FUTURES, Waiting
 
 if TYPE_CHECKING:
     from gateway.execution.branch import Branch
 
+_LISTS = {list, tuple}
+_NOTHING = {NoneType}
+
 
 def complete(branch: "Branch", batch: Batch, step: Step, values: list[Any]) -> None:
     """`values`: one for each row of `batch`; what they make goes on in `branch`."""
-    shape = step.shape
-    if shape.object and _are_objects(branch, batch, step, values):
-        _objects(branch, batch, step, values, range(len(values)))
-    elif shape.item_object and _are_lists(branch, batch, step, values):
-        _lists(branch, batch, step, values)
-    elif _all_wait(branch, values):
-        rows = range(len(values))
+    shape, classes = step.shape, set(map(type, values))
+    if classes == FUTURES or _all_wait(branch, values):
         then = partial(_resumed, batch, step)
-        branch.wait(Waiting(values, then, batch, step, rows, None, may_be_null=shape.null))
-    elif shape.object and shape.null and _are_objects(branch, batch, step, [one for one in values if one is not None]):
+        branch.wait(Waiting(values, then, batch, step, range(len(values)), None, may_be_null=shape.null))
+    elif shape.object and _are_objects(branch, batch, step, classes):
+        _objects(branch, batch, step, values, range(len(values)))
+    elif shape.item_object and classes <= _LISTS and _are_objects(branch, batch, step, _of_items(values)):
+        _lists(branch, batch, step, values)
+    elif shape.object and shape.null and _are_objects(branch, batch, step, classes - _NOTHING):
         there = [value is not None for value in values]
         _objects(branch, batch, step, list(compress(values, there)), list(compress(range(len(values)), there)))
     else:
@@ -41,23 +44,20 @@ def _resumed(batch: Batch, step: Step, branch: "Branch", values: list[Any]) -> N
 
 def _all_wait(branch: "Branch", values: list[Any]) -> bool:
     """Whether each has to be awaited; failures among them have to be told at once."""
-    if only_futures(values):
-        return True
-    return bool(values) and all(map(branch.run.is_awaitable, values))
+    awaited = branch.run.is_awaitable
+    return bool(values) and awaited(values[0]) and all(map(awaited, values))
 
 
-def _are_objects(branch: "Branch", batch: Batch, step: Step, values: list[Any]) -> bool:
-    """Whether each can only be an object of the field's type."""
+def _are_objects(branch: "Branch", batch: Batch, step: Step, classes: set[type]) -> bool:
+    """Whether what is of these classes can only be an object of the field's type."""
     kind: GraphQLObjectType = step.named  # type: ignore[assignment]  # asked where the shape is an object's
-    if batch.depth >= DEEPEST or not branch.run.kinds.all_plain(values):
+    if batch.depth >= DEEPEST or not branch.run.kinds.all_plain(classes):
         return False
-    return kind.is_type_of is None or all(is_known_class(kind, one) for one in set(map(type, values)))
+    return kind.is_type_of is None or all(is_known_class(kind, one) for one in classes)
 
 
-def _are_lists(branch: "Branch", batch: Batch, step: Step, values: list[Any]) -> bool:
-    if not all(value.__class__ is list or value.__class__ is tuple for value in values):
-        return False
-    return _are_objects(branch, batch, step, list(chain.from_iterable(values)))
+def _of_items(values: list[Any]) -> set[type]:
+    return set(map(type, chain.from_iterable(values)))
 
 
 def _objects(branch: "Branch", batch: Batch, step: Step, values: list[Any], rows: Sequence[int]) -> None:

@@ -25,7 +25,7 @@ def deciding_variables(document: DocumentNode) -> tuple[str, ...]:
 
 def decided(names: Iterable[str], variables: VariableValues) -> tuple[object, ...]:
     """The values that choose the plan. They are Booleans, or absent; what is neither was refused before."""
-    return tuple(variables.coerced.get(name, _ABSENT) for name in names)
+    return tuple([variables.coerced.get(name, _ABSENT) for name in names])
 
 
 def only(names: Iterable[str], variables: VariableValues) -> VariableValues:

@@ -33,6 +33,7 @@ from gateway.execution.reuse import Reuse
 from gateway.execution.run import Run
 from gateway.execution.whole import whole
 
+_key_of = msgspec.json.Encoder(order="deterministic").encode
 _PLANS = 16  # of one operation, for different values of the variables that decide what it asks for
 
 
@@ -136,7 +137,7 @@ class Engine:
         scope = None if prepared.alone else self._hooks.scope(context)
         if scope is None:
             return await self._answered(prepared, variables, context)
-        key = (prepared, msgspec.json.encode(variables, order="deterministic") if variables else None, scope)
+        key = (prepared, _key_of(variables) if variables else None, scope)
         return await self._reuse.answer(key, context, lambda own: self._answered(prepared, variables, own, key))
 
     @asynccontextmanager

@@ -6,7 +6,9 @@ from typing import Any, Protocol
 
 from graphql import GraphQLError
 
-from gateway.execution.operation import Again, Fresh, Freshness
+from gateway.execution.operation import NEVER, Again, Fresh
+
+_NOTHING = nullcontext()  # it may be entered again and again
 
 
 class Hooks(Protocol):
@@ -45,7 +47,7 @@ class NoHooks:
 
     def around(self, context: Any) -> AbstractContextManager[object]:  # noqa: ANN401, ARG002 - any schema's own context
         """Entered while an operation is executed."""
-        return nullcontext()
+        return _NOTHING
 
     def errors(self, errors: Sequence[GraphQLError], context: Any) -> Sequence[GraphQLError]:  # noqa: ANN401, ARG002 - as above
         """Those that are told, of those that happened."""
@@ -57,7 +59,7 @@ class NoHooks:
 
     def freshness(self, context: Any) -> Fresh:  # noqa: ANN401, ARG002 - as above
         """For how long what was answered may be shown again."""
-        return Freshness()
+        return NEVER
 
     def again(self, extensions: Mapping[str, Any], context: Any) -> Again | None:  # noqa: ANN401, ARG002 - as above
         """For how long this process may show what was answered again; None where it may not."""

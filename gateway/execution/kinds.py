@@ -1,7 +1,7 @@
 """What a value's class says of it: whether it has to be awaited, is a failure, or can be taken as it is."""
 
 from types import CoroutineType, GeneratorType, NoneType
-from typing import Any, Final
+from typing import Final
 
 from graphql import GraphQLAbstractType
 from graphql.pyutils import Undefined
@@ -39,10 +39,10 @@ class Kinds:
         self.names: dict[tuple[GraphQLAbstractType, type], str | None] = {}  # of the object types, where a class tells
         self._plain: dict[type, bool] = {NoneType: False, type(Undefined): False, Raised: False, _Lost: False}
 
-    def all_plain(self, values: list[Any]) -> bool:
-        """Whether each of `values` is."""
+    def all_plain(self, classes: set[type]) -> bool:
+        """Whether the instances of each of these are."""
         known = self._plain
-        return all(known[kind] if kind in known else self._learned(kind) for kind in set(map(type, values)))
+        return all(known[kind] if kind in known else self._learned(kind) for kind in classes)
 
     def plain(self, kind: type) -> bool:
         """Whether the instances of `kind` are."""

@@ -28,7 +28,8 @@ ODD: Final = object()  # in the place of an output that is not known
 _OWN = {
     GraphQLString: "v.__class__ is str",
     GraphQLBoolean: "v is True or v is False",
-    GraphQLInt: "v.__class__ is int and -2147483648 <= v <= 2147483647",
+    # CPython compares numbers of one digit (30 bits) in place; the wider bounds are for the rest of the 32.
+    GraphQLInt: "v.__class__ is int and (-1073741823 <= v <= 1073741823 or -2147483648 <= v <= 2147483647)",
     GraphQLFloat: "v.__class__ is float and v - v == 0.0",
 }
 

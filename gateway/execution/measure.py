@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from graphql import FragmentDefinitionNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
 
@@ -13,6 +14,8 @@ from gateway.execution.operation import UnfitError
 from gateway.execution.refusal import Error, too_complex
 from gateway.execution.selected import Selected, Selector
 from gateway.execution.tariff import Tariff
+
+_NO_LIMITS: Final = Limits()  # none that anybody was checked against
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,9 @@ class Measure:
         root = schema.get_root_type(operation.operation)
         self._cost = cost(self.roots, root, tariff, selector.possible) if root else 0
         self._calls = by_service(self.reads)
+        self._fits: Limits | None = (
+            None if callable(self._cost) or any(map(callable, self._calls.values())) else _NO_LIMITS
+        )
 
     def cost(self, variables: Variables) -> int:
         """The weights of the objects that it can answer with."""
@@ -68,6 +74,8 @@ class Measure:
 
     def check(self, variables: Variables, limits: Limits) -> None:
         """Raises UnfitError with an OPERATION_TOO_COMPLEX for each limit that a request exceeds."""
+        if self._fits is limits:
+            return
         found = self.cost(variables)
         errors = [self._too_costly(found, limits.cost)] if found > limits.cost else []
         for service, count in self.calls(variables).items():
@@ -75,6 +83,8 @@ class Measure:
                 errors.append(self._too_many_calls(service, count, limits.calls, variables))
         if errors:
             raise UnfitError(errors)
+        if self._fits is not None:  # no request is larger than another
+            self._fits = limits
 
     def _too_costly(self, found: int, allowed: int) -> Error:
         message = f"This operation costs {found:,}, the objects that it can answer with; {allowed:,} are allowed"

@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, Protocol
 
 Part = dict[str, Any]
 """Of a response that comes in several: JSON, as in https://specs.apollo.dev/incremental/v0.2/."""
@@ -29,6 +29,10 @@ class Freshness:
     max_age: int = 0
     age: int = 0
     private: bool = True
+
+
+NEVER: Final = Freshness()
+"""Not to be shown again."""
 
 
 class Fresh(Protocol):
@@ -66,13 +70,12 @@ class Again(Protocol):
         """Its `extensions`, as they are told when it is shown so many seconds later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A response. `body` is JSON in UTF-8; `executed` is False where nothing ran, because the request was unfit."""
 
     body: bytes
     executed: bool = True
-    freshness: Fresh = field(default_factory=Freshness)
+    freshness: Fresh = NEVER
 
 
 class UnfitError(Exception):

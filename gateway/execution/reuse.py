@@ -35,7 +35,7 @@ class Reuse:
             if self._kept.overdue(entry):
                 self._renew(key, context, execute)
             return self._kept.answer(entry, encoding.joined)
-        return await self._sharing.answer(key, lambda: execute(context))
+        return await self._sharing.answer(key, execute, context)
 
     def keep(self, key: Hashable, data: bytes, freshness: Fresh, again: Again, mark: Hashable) -> None:
         """Keeps an answer as its owner allows. `mark`: taken before it was executed."""
@@ -46,6 +46,6 @@ class Reuse:
         if key in self._renewals:
             return
         own = self._hooks.anew(context)
-        executing = self._sharing.answer(key, lambda: execute(own))
+        executing = self._sharing.answer(key, execute, own)
         task = self._renewals[key] = asyncio.create_task(executing, context=Context())
         task.add_done_callback(lambda _: self._renewals.pop(key))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
+from typing import Any
 
 from gateway.execution.operation import Answer
 
@@ -19,15 +20,15 @@ class Sharing:
     def __len__(self) -> int:
         return len(self._under_way)
 
-    async def answer(self, key: Hashable, execute: Callable[[], Awaitable[Answer]]) -> Answer:
-        """That of an identical query under way, or of `execute`."""
+    async def answer(self, key: Hashable, execute: Callable[[Any], Awaitable[Answer]], context: object) -> Answer:
+        """That of an identical query under way, or of `execute` in this context."""
         while key in self._under_way:
             answer = await self._others(key)
             if answer is not None:
                 return answer
         self._under_way[key] = None
         try:
-            answer = await execute()
+            answer = await execute(context)
         except BaseException:
             self._end(key, None)
             raise

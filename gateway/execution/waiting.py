@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Above this many, nobody looks whether the failure of one makes the others pointless before all are there.
 _FEW = 100
-_FUTURES = {asyncio.Future}
+FUTURES = {asyncio.Future}
 
 
 class Waiting:
@@ -61,7 +61,7 @@ class Waiting:
 
 def only_futures(values: list[Any]) -> bool:
     """Whether each is a plain future, as loaders give them."""
-    return set(map(type, values)) == _FUTURES
+    return set(map(type, values)) == FUTURES
 
 
 async def had(waiting: Waiting, run: "Run") -> list[Any]:
@@ -118,7 +118,7 @@ def _asked(one: asyncio.Future[Any]) -> None:
 
 async def _done(one: asyncio.Future[Any]) -> None:
     """Waits without a hold on it: others wait for the same."""
-    waiter = asyncio.get_running_loop().create_future()
+    waiter = one.get_loop().create_future()
 
     def wake(_: asyncio.Future[Any]) -> None:
         if not waiter.done():

@@ -97,7 +97,8 @@ class GraphQLEndpoint:
 
     async def _answered(self, asked: Parameters, scope: Scope, given: Fields, media: bytes) -> Response:
         try:
-            prepared = await self._prepared(asked, scope)
+            text = self._documents.text(asked)
+            prepared = self._prepared(text if isinstance(text, str) else await text, asked, scope)
         except UnfitError as error:
             return responses.unfit(error.errors, media)
         context = self._make_context(fields.seconds_allowed(given))
@@ -110,7 +111,8 @@ class GraphQLEndpoint:
         Raises Refused, before anything is sent.
         """
         try:
-            prepared = await self._prepared(asked, scope, in_events=True)
+            text = self._documents.text(asked)
+            prepared = self._prepared(text if isinstance(text, str) else await text, asked, scope, in_events=True)
         except UnfitError as error:
             await _send(_in_one(Answer(refused(error.errors), executed=False), accepted, "query"), send)
             return
@@ -143,9 +145,8 @@ class GraphQLEndpoint:
             else:
                 await events.deliver(delivered, send)
 
-    async def _prepared(self, asked: Parameters, scope: Scope, *, in_events: bool = False) -> Prepared:
-        found = self._documents.text(asked)
-        prepared = self._engine.prepare(found if isinstance(found, str) else await found, asked.operation_name)
+    def _prepared(self, text: str, asked: Parameters, scope: Scope, *, in_events: bool = False) -> Prepared:
+        prepared = self._engine.prepare(text, asked.operation_name)
         kind = prepared.kind
         _note(scope, kind, prepared.name)
         if kind != "query":
