@@ -24,7 +24,11 @@ _NOTHING = {NoneType}
 def complete(branch: "Branch", batch: Batch, step: Step, values: list[Any]) -> None:
     """`values`: one for each row of `batch`; what they make goes on in `branch`."""
     shape, classes = step.shape, set(map(type, values))
-    if classes == FUTURES or _all_wait(branch, values):
+    if classes <= shape.own:
+        key = step.key
+        for row, value in zip(batch.written, values, strict=True):
+            row[key] = value
+    elif classes == FUTURES or _all_wait(branch, values):
         then = partial(_resumed, batch, step)
         branch.wait(Waiting(values, then, batch, step, range(len(values)), None, may_be_null=shape.null))
     elif shape.object and _are_objects(branch, batch, step, classes):

@@ -39,6 +39,7 @@ class Kept:
     def __init__(self, limit: int = BYTES, *, longest: float = LONGEST, clock: Callable[[], float] = monotonic) -> None:
         self._entries: LRUCache[Hashable, Entry] = LRUCache(limit, getsizeof=_size)
         self._limit = limit
+        self._used = False
         self._longest = longest
         self._clock = clock
 
@@ -47,9 +48,12 @@ class Kept:
         entry = Entry(data, freshness, again, mark, self._clock())
         if again.shown > 0 and (mark is not None or not again.marked) and _size(entry) <= self._limit:
             self._entries[key] = entry
+            self._used = True
 
     def get(self, key: Hashable) -> Entry | None:
         """One that may be shown still, if its mark is the same."""
+        if not self._used:  # most engines never keep anything
+            return None
         entry = self._entries.get(key)
         if entry is not None and self._seconds(entry) >= min(entry.again.shown, 2 * self._longest):
             del self._entries[key]

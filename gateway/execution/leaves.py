@@ -34,6 +34,14 @@ _OWN = {
 }
 
 
+# The classes of which any value is its own output.
+OWN_CLASSES: Final[dict[Any, frozenset[type]]] = {
+    GraphQLString: frozenset({str}),
+    GraphQLID: frozenset({str}),
+    GraphQLBoolean: frozenset({bool}),
+}
+
+
 def written(leaf: Leaf, kinds: Kinds, names: Names, odd: str) -> str:
     """An expression over `v`, which is not None, that is the output; or `odd`, an expression, where that is not known.
 

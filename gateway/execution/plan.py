@@ -6,6 +6,7 @@ but the values of the variables that decide what is asked for.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 from graphql import (
@@ -31,6 +32,7 @@ from graphql.execution.values import VariableValues
 
 from gateway.execution.arguments import Arguments
 from gateway.execution.kinds import Kinds
+from gateway.execution.leaves import OWN_CLASSES
 from gateway.execution.strawberry_fields import Function, attribute, function
 
 if TYPE_CHECKING:
@@ -140,21 +142,24 @@ class Step:
 class Shape:
     """What a field's type is made of, as far as execution asks for it again and again."""
 
-    __slots__ = ("item_null", "item_object", "leaf", "null", "object")
+    __slots__ = ("item_object", "null", "object", "own")
 
-    def __init__(self, null: bool, leaf: bool, one: bool, item: bool, item_null: bool) -> None:  # noqa: FBT001 - made in `of` alone
-        self.null, self.leaf, self.object, self.item_object, self.item_null = null, leaf, one, item, item_null
+    def __init__(self, null: bool, own: frozenset[type], *, one: bool = False, item: bool = False) -> None:  # noqa: FBT001 - made in `of` alone
+        self.null, self.own, self.object, self.item_object = null, own, one, item
 
     @classmethod
     def of(cls, type_: GraphQLOutputType) -> "Shape":
-        """`leaf` and `object`: not in a list; `item_object`: a list of objects; `null`, `item_null`: may be null."""
+        """`object`: not in a list; `item_object`: a list of objects; `null`: may be null.
+
+        `own`: the classes of which each value is its own output.
+        """
         null = not is_non_null_type(type_)
         inner: Any = type_.of_type if is_non_null_type(type_) else type_
         if not is_list_type(inner):
-            return cls(null, is_leaf_type(inner), is_object_type(inner), item=False, item_null=False)
+            own = OWN_CLASSES.get(inner, frozenset())
+            return cls(null, own | {NoneType} if own and null else own, one=is_object_type(inner))
         item: Any = inner.of_type
-        item_null = not is_non_null_type(item)
-        return cls(null, False, False, is_object_type(item if item_null else item.of_type), item_null)  # noqa: FBT003
+        return cls(null, frozenset(), item=is_object_type(item.of_type if is_non_null_type(item) else item))
 
 
 class Selection:

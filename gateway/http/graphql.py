@@ -65,19 +65,13 @@ class GraphQLEndpoint:
             if isinstance(asked, Parameters) and (accepted.parts or accepted.one):
                 await self._deliver(asked, scope, given, accepted, send)
                 return
-            response = await self._response(asked, scope, given, accepted.media)
+            if accepted.media is None:
+                raise not_acceptable()
+            answered = self._answered if isinstance(asked, Parameters) else self._batched
+            response = await answered(asked, scope, given, accepted.media)  # type: ignore[arg-type]  # each is given its own
         except Refused as refusal:
             response = _refused(refusal, accepted)
         await _send(response, send)
-
-    async def _response(
-        self, asked: Parameters | list[Parameters], scope: Scope, given: Fields, media: bytes | None
-    ) -> Response:
-        if media is None:
-            raise not_acceptable()
-        if isinstance(asked, Parameters):
-            return await self._answered(asked, scope, given, media)
-        return await self._batched(asked, scope, given, media)
 
     async def _batched(self, asked: list[Parameters], scope: Scope, given: Fields, media: bytes) -> Response:
         """Side by side, answered in their order; one that is refused does not keep the others from being executed."""

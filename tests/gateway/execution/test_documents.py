@@ -52,6 +52,15 @@ HOSTILE = {
 }
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _as_in_a_process_that_serves() -> Iterator[None]:
+    """What other tests have left is not looked through for garbage in the time of a document."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture
 def kept() -> Documents:
     return Documents(SCHEMA, Limits(), tariff=TARIFF)
