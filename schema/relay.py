@@ -15,7 +15,7 @@ import msgspec
 import strawberry
 
 from connectors.domain.code import HostPage, HostSlice
-from connectors.domain.page import Dated, Page, Position, Slice, position
+from connectors.domain.page import END, Dated, Page, Position, Slice, position
 from connectors.domain.service import Service
 from schema.errors import BadUserInputError
 from schema.loaders.merging import Found
@@ -29,6 +29,7 @@ DEFAULT = 20
 _VERSION = 1
 _SERVICES = frozenset(service.value for service in Service)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FAR = 10**16  # microseconds from 1970, some 300 years, within which all services can count
 
 
 @strawberry.interface(description="Anything that can be asked for again by its id.")
@@ -176,11 +177,10 @@ def micros(at: datetime) -> int:
 
 
 def from_micros(count: int) -> datetime:
-    """The time that `micros` counted; BAD_USER_INPUT where no calendar has it."""
-    try:
-        return _EPOCH + timedelta(microseconds=count)
-    except OverflowError:
-        raise BadUserInputError("a cursor lies outside of time") from None
+    """The time that `micros` counted; BAD_USER_INPUT where services cannot count so far, and no list ends there."""
+    if abs(count) > FAR and count != micros(END.at):
+        raise BadUserInputError("a cursor lies outside of time")
+    return _EPOCH + timedelta(microseconds=count)
 
 
 def _page_info(edges: Sequence[Edge[T]], end: str | None, more: bool, previous: bool) -> PageInfo:  # noqa: FBT001 - facts of the page

@@ -11,7 +11,7 @@ from connectors.domain.service import Service
 from schema.errors import BadUserInputError
 from schema.loaders.ranking import Fit, fit
 from schema.loaders.search import Matches, Place, Sought, Source
-from schema.relay import PageInfo, bad_cursor, checked_first, from_micros, micros, seal, unseal
+from schema.relay import FAR, PageInfo, bad_cursor, checked_first, from_micros, micros, seal, unseal
 
 LONGEST = 1000  # characters of a text: no service takes many more
 
@@ -23,7 +23,6 @@ _SERVICES = {service: place for place, service in enumerate(Service)}
 _PARTS = 5  # of a cursor, for each source that has moved: kind, service, how many, the last one, its time
 _ENDED = -1
 _MOST = 10**9  # that anybody has read
-_FAR = 10**16  # microseconds from 1970, some 300 years, within which all services can count
 
 
 class Ranked(NamedTuple):
@@ -166,7 +165,7 @@ def _opened(cursor: str, question: Question) -> dict[Source, Place]:
 def _place(cursor: str, parts: list[Part]) -> tuple[Source, Place]:
     match parts:
         case [str(kind), str(service), int(shown), str(last), int() | None as at] if (
-            kind in _KINDS and service in _SERVICES and _ENDED <= shown <= _MOST and abs(at or 0) <= _FAR
+            kind in _KINDS and service in _SERVICES and _ENDED <= shown <= _MOST and abs(at or 0) <= FAR
         ):
             source = Source(SearchKind(kind), Service(service))
             if shown == _ENDED:
