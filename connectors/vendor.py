@@ -1,7 +1,7 @@
 """What a vendor's `service.py` says of itself: all that the rest of the process knows of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import httpx
@@ -63,7 +63,7 @@ class Vendor:
     error_message: ErrorMessage
     customer_url: str | None = None
     keeps: tuple[Keep, ...] = ()
-    reads: Mapping[str, Reading]
+    reads: Mapping[str, Reading] = field(hash=False)
     reads_quota: ReadsQuota | None = None
     connect: Callable[[Api], Connector]
     imitate: Callable[[People], Handler]

@@ -80,7 +80,8 @@ class Branch:
     async def finish(self) -> None:
         """Does everything, and awaits what has to be awaited."""
         while True:
-            await self.begin()
+            if self._batches:
+                await self.begin()
             self._look_back()
             if not self._waiting:
                 return

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from gateway.execution.batch import Batch, Inside
@@ -69,8 +70,11 @@ async def had(waiting: Waiting, run: "Run") -> list[Any]:
 
     Cancelling it cancels all that was begun here, and waits for that; not what others may wait for as well.
     """
-    if only_futures(waiting.values):
+    values = waiting.values
+    if only_futures(values):
         return await _futures(waiting, run)
+    if len(values) == 1 and values[0].__class__ is CoroutineType:
+        return [await _had(values[0])]
     started = _started(waiting.values, run)
     begun = [one for one, given in zip(started, waiting.values, strict=True) if one is not given]
     try:

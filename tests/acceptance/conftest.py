@@ -17,8 +17,9 @@ def people() -> People:
     return People(CUSTOMERS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def addresses(people: People) -> Iterator[dict[str, str]]:
+    """For each module its own: the imitations limit how much may be asked of them, as their services do."""
     with imitations(people) as found:
         yield found
 
