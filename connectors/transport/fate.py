@@ -59,6 +59,10 @@ class Fate:
         """Something is wanted of a service over a transport that tells what it sends."""
         self._seen = True
 
+    def lost(self, request: httpx.Request) -> None:
+        """A request that is being sent has gone out before, on a connection that ended without a word about it."""
+        self._open += changes_something(request)
+
     def unknown_after(self, error: ConnectorError) -> bool:
         """Whether `error` leaves it open what was done. Of a transport that tells nothing, a timeout does."""
         if self._open or (self._done and self._later):

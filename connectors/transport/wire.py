@@ -15,6 +15,7 @@ from yarl import URL
 
 from connectors.domain.errors import TimedOut, Unavailable
 from connectors.domain.service import Service
+from connectors.transport import fate
 from connectors.transport.allowance import SIZE, Allowance, Share
 from connectors.transport.bodies import ACCEPTED, Body
 from connectors.transport.call import call_of
@@ -91,6 +92,9 @@ class Wire(httpx.AsyncBaseTransport):
             # The service has closed a connection that was idle just as we sent (RFC 9112 section 9.3.1).
             if not call_of(request).repeatable:
                 raise
+            # Or it has done what was asked, and the connection broke before it could say so.
+            if (following := fate.current()) is not None:
+                following.lost(request)
             return await self._once(request, body)
 
     async def _once(self, request: httpx.Request, body: bytes) -> httpx.Response:

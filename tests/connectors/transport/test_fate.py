@@ -8,9 +8,12 @@ import pytest
 from connectors.domain.errors import ConnectorError, Malformed, Overloaded, RateLimited, Rejected, TimedOut, Unavailable
 from connectors.domain.service import Service
 from connectors.transport import fate
+from connectors.transport.call import Call, attach
 from connectors.transport.fate import Fate, followed
 from connectors.transport.stats import ServiceStats
 from connectors.transport.trace import Sent, Trace
+from tests.acceptance.faults import serving
+from tests.connectors.transport.wire_peer import HANG_UP, Peer, reply, wire_to
 
 STRIPE = Service.STRIPE
 TIMED_OUT = TimedOut(STRIPE, "late")
@@ -126,3 +129,29 @@ async def test_outside_of_a_write_nothing_is_followed() -> None:
     assert fate.current() is None
     answer = await transport(lambda _: given(200)).handle_async_request(httpx.Request("POST", "https://vendor.example"))
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "last", "unknown"),
+    [
+        ("POST", b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n", True),
+        ("POST", b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", True),
+        ("POST", HANG_UP, True),
+        ("GET", b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n", False),
+    ],
+)
+async def test_what_the_wire_has_sent_twice_may_have_been_carried_out_the_first_time(
+    method: str,
+    last: bytes,
+    unknown: bool,  # noqa: FBT001 - of a case
+) -> None:
+    """A connection that was used before breaks off as a write is sent on it."""
+    peer = Peer(reply(), HANG_UP, last)
+    async with serving(peer.treat) as url, wire_to(url) as line:
+        await line.send()
+        sent = Sent(line.wire, ServiceStats(STRIPE))
+        request = attach(httpx.Request(method, url, headers={"Idempotency-Key": "once"}), Call(repeatable=True))
+        with followed() as following, suppress(ConnectorError):
+            await sent.handle_async_request(request)
+    assert len(peer.requests) == 3
+    assert following.unknown_after(RateLimited(STRIPE)) == unknown
