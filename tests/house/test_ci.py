@@ -40,13 +40,6 @@ class Machine:
         """Sets how `make test` and `make lint` end."""
         self.has("make", MAKE.format(closing=closing, tests=tests, lint=lint))
 
-    def repeats(self, status: int, closing: str) -> None:
-        """Sets how the tests that failed end when they are run once more."""
-        pytest_ = self.checkout / ".venv/bin/pytest"
-        pytest_.parent.mkdir(parents=True)
-        pytest_.write_text(f'#!{self.bin / "bash"}\necho "pytest $*"\necho "{closing}"\nexit {status}\n')
-        pytest_.chmod(0o755)
-
     def run(self) -> tuple[int, list[str]]:
         """The exit status of `.ci/run`, called from elsewhere, and its lines."""
         temporary = self.checkout.parent / "temporary"
@@ -83,26 +76,14 @@ def test_where_all_is_well_pytest_has_the_last_word_unchanged(machine: Machine) 
     assert "All checks passed!" in lines
 
 
-def test_tests_that_fail_twice_fail_the_run_and_lint_is_still_told(machine: Machine) -> None:
+def test_failing_tests_fail_the_run_and_lint_is_still_told(machine: Machine) -> None:
     machine.makes(tests=2, closing="===== 1 failed, 122 passed in 9.01s (0:00:09) =====")
-    machine.repeats(1, "===== 1 failed in 0.52s =====")
 
     status, lines = machine.run()
 
     assert status == 1
-    assert {"== tests: FAILED (1) in 0 s", "== lint: passed in 0 s"} <= {_at_once(line) for line in lines}
-    assert lines[-1] == "===== 1 failed in 0.52s ====="
-
-
-def test_what_fails_beside_others_alone_is_told_and_does_not_fail_the_run(machine: Machine) -> None:
-    machine.makes(tests=2, closing="===== 1 failed, 122 passed in 9.01s (0:00:09) =====")
-    machine.repeats(0, "===== 1 passed in 0.52s =====")
-
-    status, lines = machine.run()
-
-    assert (status, lines[-1]) == (0, "===== 1 passed in 0.52s =====")
-    assert "===== 1 failed, 122 passed in 9.01s (0:00:09) =====" in lines
-    assert "pytest -n 0 --last-failed --last-failed-no-failures none" in lines
+    assert {"== tests: FAILED (2) in 0 s", "== lint: passed in 0 s"} <= {_at_once(line) for line in lines}
+    assert lines[-1] == "===== 1 failed, 122 passed in 9.01s (0:00:09) ====="
 
 
 def test_failing_lint_fails_the_run(machine: Machine) -> None:
