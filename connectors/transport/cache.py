@@ -130,6 +130,9 @@ class Cache(httpx.AsyncBaseTransport):
         return self._shown(entry, request, stale=True)
 
     async def _renew(self, key: Identity, request: httpx.Request, entry: Entry) -> None:
+        kept = await self._store.get(key)
+        if kept is not None and kept.lifespan.overdue(self._now()) < 0:
+            return  # somebody who waited for it has just been given a new one
         call = replace(call_of(request), priority=Priority.BACKGROUND)
         with anew(self._timeout):
             try:

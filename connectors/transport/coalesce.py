@@ -103,8 +103,10 @@ class Coalesce(httpx.AsyncBaseTransport):
                 ) from slow
 
     def _landed(self, key: Identity, flight: "_Flight") -> None:
+        """Who comes before the first of those who wait has gone on, and kept the answer, still joins."""
         self._tasks.discard(flight.task)
-        self._forget(key, flight)
+        if not flight.waiting:
+            self._forget(key, flight)
         if not flight.task.cancelled():
             flight.task.exception()  # seen, even where nobody waits any more
 
@@ -119,9 +121,9 @@ class Coalesce(httpx.AsyncBaseTransport):
             await asyncio.wait({flight.task}, timeout=None if isinf(left) else left)
         finally:
             flight.waiting -= 1
-            if not flight.waiting and not flight.task.done():
+            if flight.task.done() or not flight.waiting:
                 self._forget(key, flight)
-                flight.task.cancel()
+                flight.task.cancel()  # in vain where it is over
         if not flight.task.done():
             self._fail_in_time()
         return self._answer(flight.task)

@@ -61,7 +61,7 @@ class Users:
     async def _renewed(self) -> None:
         """What is renewed behind their backs has been asked for."""
         calls = -1
-        while calls != self._upstream.calls:
+        while calls != self._upstream.calls or self._upstream.open:
             calls = self._upstream.calls
             await asyncio.sleep(0.03)
 

@@ -1,0 +1,102 @@
+"""The cache over the sharing of calls: whenever a second reader comes, the service is asked once for what both get."""
+
+import asyncio
+
+import pytest
+
+from connectors.domain.service import Service
+from connectors.transport.cache import Cache
+from connectors.transport.cache_store import MemoryStore
+from connectors.transport.coalesce import Coalesce
+from connectors.transport.live import unhurried
+from connectors.transport.stats import ServiceStats
+from tests.connectors.transport.cached import NOON
+from tests.connectors.transport.timeless import turns
+from tests.connectors.transport.vendor_wire import Waiting, read
+
+FRESH, RENEWED, GONE_STALE = 0, 70, 200  # seconds after the first answer
+KEPT = {"Cache-Control": "max-age=60, stale-while-revalidate=30, stale-if-error=600"}
+
+
+class Subject:
+    """Both layers over a network that answers when told to."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.wire = Waiting()
+        stats = ServiceStats(Service.GITHUB)
+        inner = Coalesce(self.wire, Service.GITHUB, stats)
+        self.layer = Cache(inner, Service.GITHUB, stats, MemoryStore(), now=lambda: self.now)
+
+    def start(self) -> asyncio.Task[bytes]:
+        return asyncio.create_task(self._ask())
+
+    async def keep(self) -> None:
+        """One answer is there."""
+        first = self.start()
+        await turns()
+        self.answer(b"old")
+        await first
+
+    def answer(self, body: bytes) -> None:
+        self.wire.calls[-1].answer(body, headers=KEPT)
+
+    async def _ask(self) -> bytes:
+        return (await self.layer.handle_async_request(read())).content
+
+
+@pytest.mark.parametrize("turn", range(16))
+async def test_a_reader_of_nothing_yet(turn: int) -> None:
+    subject = Subject()
+    first = subject.start()
+    await turns()
+    subject.answer(b"new")
+    await turns(turn)
+    second = subject.start()
+    assert [await first, await second] == [b"new", b"new"]
+    assert len(subject.wire.calls) == 1
+
+
+@pytest.mark.parametrize("turn", range(16))
+async def test_a_reader_of_what_is_too_old_to_be_shown(turn: int) -> None:
+    subject = Subject()
+    await subject.keep()
+    subject.now += GONE_STALE
+    first = subject.start()
+    await turns()
+    subject.answer(b"new")
+    await turns(turn)
+    second = subject.start()
+    assert [await first, await second] == [b"new", b"new"]
+    assert len(subject.wire.calls) == 2
+
+
+@pytest.mark.parametrize("turn", range(16))
+async def test_a_reader_of_what_is_being_renewed(turn: int) -> None:
+    subject = Subject()
+    await subject.keep()
+    subject.now += RENEWED
+    assert await subject.start() == b"old"
+    await turns()
+    subject.answer(b"new")
+    await turns(turn)
+    assert await subject.start() in (b"old", b"new")
+    await turns()
+    assert len(subject.wire.calls) == 2
+    assert await subject.start() == b"new"
+
+
+@pytest.mark.parametrize("turn", range(16))
+async def test_a_reader_of_what_somebody_who_has_time_waits_for(turn: int) -> None:
+    subject = Subject()
+    await subject.keep()
+    subject.now += RENEWED
+    with unhurried():
+        first = subject.start()
+    await turns()
+    subject.answer(b"new")
+    await turns(turn)
+    assert await subject.start() in (b"old", b"new")
+    await turns()
+    assert len(subject.wire.calls) == 2
+    assert await first == b"new"
