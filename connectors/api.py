@@ -22,6 +22,7 @@ from connectors.domain.errors import (
     Unavailable,
 )
 from connectors.domain.service import Service
+from connectors.transport.ahead import in_turn
 from connectors.transport.call import attach
 from connectors.transport.deadline import remaining, within
 from connectors.transport.retry_after import retry_after
@@ -174,6 +175,7 @@ class Api:
         return answer
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
+        request = in_turn(request)
         seconds = min(self._timeout, remaining())
         try:
             with within(seconds * _SOONER):

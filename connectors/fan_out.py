@@ -37,6 +37,13 @@ async def in_chunks(
     return merged
 
 
+async def side_by_side(*reads: Awaitable[object]) -> None:
+    """Each to its end, whatever becomes of the others; then raises the first failure, where there is one."""
+    for outcome in await asyncio.gather(*reads, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
+
+
 async def _settle(call: Awaitable[V]) -> V | ConnectorError:
     try:
         return await call

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import httpx
 
@@ -39,6 +39,14 @@ class Connector(Protocol):
 
     async def ping(self) -> None:
         """The cheapest call that proves address and credentials right. Raises ConnectorError."""
+
+
+@runtime_checkable
+class Warm(Protocol):
+    """A client that knows what is worth having before anybody asks: what many reads need besides, and keeps long."""
+
+    async def warm(self) -> None:
+        """Reads it into what is kept, in few calls. Raises ConnectorError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

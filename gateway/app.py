@@ -20,6 +20,7 @@ from connectors.registry import open_connections
 from connectors.seed.people import People
 from connectors.sources import Sources
 from connectors.transport.stats import ServiceStats
+from connectors.warming import warm_up
 from gateway import collection, health, settings, telemetry
 from gateway.developer import developer
 from gateway.execution.documents import Documents
@@ -42,6 +43,7 @@ from gateway.variables import Run
 from gateway.web.graphiql import assets, graphiql_page, wants_html
 from schema.build import build_schema, new_context
 from schema.context import Context
+from schema.errors import extensions
 from schema.hooks import GraphHooks
 from schema.principal import ANONYMOUS
 
@@ -68,7 +70,7 @@ class Backend:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        """Nothing is sent before the first request, but for what prepares the store, which is not waited for."""
+        """What is sent before the first request, to prepare the store and to warm up, is not waited for."""
         read, figures = self._settings, ServiceStats(Service.STORE)
         if read.mongodb_uri is None:
             raise SettingsError(["MONGODB_URI is required: `tributary dev` sets it to the embedded server's"])
@@ -76,7 +78,10 @@ class Backend:
         async with open_connections(read.access, People(read.sandbox_customers)) as connections:
             store = self._store
             self._sources = Sources(store.customers, figures, connections, store.deeds, store.activity)
-            meanwhile = [asyncio.create_task(self.health.keep_preparing())]
+            meanwhile = [
+                asyncio.create_task(self.health.keep_preparing()),
+                asyncio.create_task(warm_up(connections, _not_warm)),
+            ]
             if read.operations.collection:
                 meanwhile.append(asyncio.create_task(self.published.keep_fresh()))
             try:
@@ -184,6 +189,11 @@ def _modes(read: Settings) -> dict[str, list[str]]:
     for service, access in read.access.items():
         modes.setdefault(access.mode, []).append(service)
     return modes
+
+
+def _not_warm(error: ConnectorError) -> None:
+    log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+    log.info("not warmed up", **extensions(error), reason=str(error))
 
 
 def _page(headers: Headers) -> Response | None:

@@ -38,6 +38,10 @@ class HubSpot:
         """Reads one contact, if there is any: https://developers.hubspot.com/docs/api/crm/contacts."""
         await self._api.get("/crm/v3/objects/contacts", {"limit": 1}, into=wire.Found[wire.ContactProperties])
 
+    async def warm(self) -> None:
+        """Three calls: what the account says of itself, without which no deal and no owner has a name."""
+        await self._portal.warm()
+
     async def contacts_by_id(self, ids: Sequence[str]) -> Answers[str, Contact | None]:
         """https://developers.hubspot.com/docs/api/crm/contacts#retrieve-contacts: 100 a call."""
         found = await self._records.by_id(wire.CONTACTS, ids)

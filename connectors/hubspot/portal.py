@@ -6,6 +6,7 @@ Nothing is remembered here: the answers are kept where all answers are (`keeps` 
 from collections.abc import Iterable
 
 from connectors.api import Api
+from connectors.fan_out import side_by_side
 from connectors.hubspot import wire
 from connectors.hubspot.nouns import needs_account
 
@@ -17,6 +18,10 @@ class Portal:
 
     def __init__(self, api: Api) -> None:
         self._api = api
+
+    async def warm(self) -> None:
+        """All of it but those who left: what records are completed with."""
+        await side_by_side(self.account(), self.pipelines(), self._owners(archived="false"))
 
     async def account(self) -> wire.Account:
         """https://developers.hubspot.com/docs/api/settings/account-information-api."""

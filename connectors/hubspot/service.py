@@ -42,7 +42,7 @@ HUBSPOT = Vendor(
         Keep(path="/crm/", fresh=10, stale=60, if_error=3600),
     ),
     # https://developers.hubspot.com/docs/api/overview: 100 records a call, of which a contact commonly has five, the
-    # associations of 1,000 another; then what the account says of itself, which is kept for an hour.
+    # associations of 1,000 another; then what the account says of itself, where what was read at the start is gone.
     reads={
         "contacts": Reading(per_batch=100),
         "owners": Reading(per_batch=None, times=2),  # those who left are in a list of their own

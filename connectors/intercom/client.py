@@ -51,6 +51,10 @@ class Intercom:
         """Reads the teammates, which every token may."""
         await self._admins()
 
+    async def warm(self) -> None:
+        """The teammates, by whom tickets are named."""
+        await self._admins()
+
     async def tickets(self, asked: Sequence[TicketsAsked]) -> Answers[TicketsAsked, Slice[Ticket]]:
         """https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations/searchconversations.
 

@@ -46,6 +46,10 @@ class Paypal:
         """Reads the balance, which needs a token and the permission to read reports."""
         await self.balance()
 
+    async def warm(self) -> None:
+        """A token, without which nothing else can be asked."""
+        await self._tokens.ready()
+
     async def payments(self, asked: Sequence[PaymentsAsked]) -> Answers[PaymentsAsked, Slice[Payment]]:
         """One walk for all of them, as deep as `walk.DEEPEST`; a list that is wanted whole goes through three years."""
         linked = [one for one in asked if one.ref is None or one.ref.link(Service.PAYPAL)]

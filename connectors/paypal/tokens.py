@@ -36,6 +36,10 @@ class Tokens:
         self._fetch: asyncio.Task[str] | None = None
         self._waiting = 0
 
+    async def ready(self) -> None:
+        """Returns when there is one."""
+        await self._current()
+
     async def authorized(self, call: Callable[[Mapping[str, str]], Awaitable[T]]) -> T:
         """What `call` answers with the header that it is given; asked once more where that was refused.
 

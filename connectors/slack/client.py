@@ -57,6 +57,10 @@ class Slack:
         """Asks who we are."""
         await self._calls.workspace()
 
+    async def warm(self) -> None:
+        """The address of the workspace, which stands in every message's link."""
+        await self._calls.workspace()
+
     async def channels(self, asked: Sequence[HostPage]) -> Answers[HostPage, HostSlice[Channel]]:
         """A call for every 999 channels."""
         return await fan_out(asked, self._channel_page)

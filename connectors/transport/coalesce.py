@@ -7,16 +7,18 @@ from typing import NoReturn
 
 import httpx
 
-from connectors.domain.errors import TimedOut, Unavailable
+from connectors.domain.errors import Overloaded, RateLimited, TimedOut, Unavailable
 from connectors.domain.service import Service
 from connectors.transport.call import Priority, call_of
 from connectors.transport.deadline import Clock, anew, remaining
+from connectors.transport.departure import Departure, awaited
 from connectors.transport.identity import Identity, changes_something, identity, is_read
 from connectors.transport.live import wants_live
 from connectors.transport.snapshot import Snapshot
 from connectors.transport.stats import ServiceStats
 
 _GRACE = 1.02  # as a factor: what waits inside ends by its own deadline, and the breaker hears why; this ends the rest
+_KEPT_BACK = (Overloaded, RateLimited)  # unsent, perhaps for its low priority alone
 
 
 class Coalesce(httpx.AsyncBaseTransport):
@@ -24,7 +26,8 @@ class Coalesce(httpx.AsyncBaseTransport):
 
     The call belongs to none of them: it has `timeout` seconds of its own, each waits for it until its own deadline, and
     it is cancelled when the last has gone. It is entered in the ledger of the one who came first. Nobody joins a call
-    that began before something was changed through here, before they asked for a live answer, or with a lower priority.
+    that began before something was changed through here, or before they asked for a live answer; nor one with a lower
+    priority before it has been sent. Where such a one is kept back when it is repeated, they ask for themselves.
     """
 
     def __init__(
@@ -51,12 +54,17 @@ class Coalesce(httpx.AsyncBaseTransport):
         if not remaining(self._clock):
             self._fail_in_time()
         key = identity(self._service, request)
-        flight = self._joinable(key, request)
-        if flight is None:
-            flight = self._start(key, request)
-        else:
-            self._stats.coalesced()
-        return (await self._landing(key, flight)).response(request)
+        while True:
+            flight = self._joinable(key, request)
+            if flight is None:
+                flight = self._start(key, request)
+            else:
+                self._stats.coalesced()
+            try:
+                return (await self._landing(key, flight)).response(request)
+            except _KEPT_BACK:
+                if not flight.gives_way_to(request):
+                    raise
 
     def leave_behind(self) -> None:
         """Nobody joins what is under way now: it may tell of what was before. Those who wait are answered."""
@@ -81,19 +89,20 @@ class Coalesce(httpx.AsyncBaseTransport):
 
     def _joinable(self, key: Identity, request: httpx.Request) -> "_Flight | None":
         flight = self._flights.get(key)
-        if flight is None or flight.priority > call_of(request).priority or wants_live(request):
+        if flight is None or wants_live(request) or (flight.gives_way_to(request) and not flight.departure.sent):
             return None
         return flight
 
     def _start(self, key: Identity, request: httpx.Request) -> "_Flight":
-        task = asyncio.create_task(self._fly(request))
-        flight = self._flights[key] = _Flight(task, call_of(request).priority)
+        departure = Departure()
+        task = asyncio.create_task(self._fly(request, departure))
+        flight = self._flights[key] = _Flight(task, call_of(request).priority, departure)
         self._tasks.add(task)
         task.add_done_callback(lambda _: self._landed(key, flight))
         return flight
 
-    async def _fly(self, request: httpx.Request) -> Snapshot:
-        with anew(self._timeout, self._clock):
+    async def _fly(self, request: httpx.Request, departure: Departure) -> Snapshot:
+        with anew(self._timeout, self._clock), awaited(departure):
             try:
                 async with asyncio.timeout(self._timeout * _GRACE):
                     return Snapshot.of(await self._inner.handle_async_request(request))
@@ -143,10 +152,15 @@ class Coalesce(httpx.AsyncBaseTransport):
 class _Flight:
     """One call, and how many wait for it."""
 
-    def __init__(self, task: "asyncio.Task[Snapshot]", priority: Priority) -> None:
+    def __init__(self, task: "asyncio.Task[Snapshot]", priority: Priority, departure: Departure) -> None:
         self.task = task
-        self.priority = priority
+        self.departure = departure
         self.waiting = 0
+        self._priority = priority
+
+    def gives_way_to(self, request: httpx.Request) -> bool:
+        """Whether its priority is lower than that of `request`."""
+        return self._priority > call_of(request).priority
 
 
 def _twin(error: BaseException) -> BaseException:

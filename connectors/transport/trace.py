@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import httpx
 
 from connectors.transport import fate
+from connectors.transport.departure import depart
 from connectors.transport.stats import ServiceStats
 
 
@@ -43,6 +44,7 @@ class Sent(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Passes the request on."""
         following = fate.current()
+        depart()
         with self._stats.timed():
             if following is None:
                 return await self._inner.handle_async_request(request)

@@ -52,12 +52,12 @@ AROUND = """
     } } }
   }
 """
-AROUND_CALLS = {"STORE": 2, "HUBSPOT": 10, "GITHUB": 2, "JIRA": 2, "SLACK": 132, "OPEN_METEO": 1}
-ACCOUNT = "{ deals(first: 100) { edges { node { stage amount { amount } } } } }"  # of HubSpot, kept for an hour
+AROUND_CALLS = {"STORE": 2, "HUBSPOT": 6, "GITHUB": 2, "JIRA": 2, "SLACK": 132, "OPEN_METEO": 1}
 # For a field of a hundred customers: who is asked, and how often at most. One customer at a time is all that Stripe and
 # the feeds of social networks take; PayPal has a history in pages of a month, and no customers; Slack has channels.
+# What is read when the gateway starts, as HubSpot's word for its account, is in none of them.
 NOUNS = {
-    "contact { phone url }": {"HUBSPOT": 2},
+    "contact { phone url owner }": {"HUBSPOT": 2},
     "deals(first: 5) { edges { node { name stage amount { amount } } } }": {"HUBSPOT": 2},
     "issues(first: 20) { edges { node { key } } }": {"GITHUB": 1, "JIRA": 2},
     "profiles { handle }": {"BLUESKY": 4, "MASTODON": 4},
@@ -71,7 +71,7 @@ NOUNS = {
     "developer { login }": {"GITHUB": 1},
 }
 # The same of what hangs on a contact, which has been read before.
-OF_CONTACTS = {"contact { company { name } }": 2, "contact { owner }": 2}
+OF_CONTACTS = {"contact { company { name } }": 2, "contact { owner }": 1}
 
 
 def asked(*nouns: str) -> set[str]:
@@ -110,16 +110,15 @@ async def test_what_is_around_a_hundred_customers_costs_few_calls_too(graph: Gra
 async def test_one_noun_of_a_hundred_customers_costs_as_few_calls_as_its_service_allows(
     graph: Graph, field: str
 ) -> None:
-    await graph.data(ACCOUNT)
     calls = await calls_of_a_hundred(graph, field)
     assert set(calls) == {"STORE", *NOUNS[field]}
     assert all(0 < calls[service] <= most for service, most in NOUNS[field].items()), calls
 
 
 @pytest.mark.parametrize("field", OF_CONTACTS)
-async def test_a_companys_name_and_an_owners_cost_two_calls_each_beside_the_contacts(graph: Graph, field: str) -> None:
+async def test_a_companys_name_costs_two_calls_beside_the_contacts_and_an_owners_one(graph: Graph, field: str) -> None:
     await calls_of_a_hundred(graph, "contact { phone }")
-    assert 0 < (await calls_of_a_hundred(graph, field))["HUBSPOT"] <= OF_CONTACTS[field]
+    assert (await calls_of_a_hundred(graph, field))["HUBSPOT"] <= OF_CONTACTS[field]
 
 
 async def calls_of_a_hundred(graph: Graph, field: str) -> dict[str, int]:

@@ -29,7 +29,7 @@ COSTS: dict[tuple[str, str], int | None] = {
     ("Customer", "STORE"): 1,
     ("Company", "HUBSPOT"): 1,
     ("Contact", "HUBSPOT"): 1,
-    ("Deal", "HUBSPOT"): 3,  # two of them say what the account calls its stages, and are kept for an hour
+    ("Deal", "HUBSPOT"): 1,
     ("Issue", "GITHUB"): 1,
     ("Issue", "JIRA"): 1,
     ("PullRequest", "GITHUB"): 1,

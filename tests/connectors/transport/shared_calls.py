@@ -7,6 +7,7 @@ import httpx
 from connectors.domain.service import Service
 from connectors.transport.coalesce import Coalesce
 from connectors.transport.stats import ServiceStats
+from connectors.transport.trace import Sent
 from tests.connectors.transport.vendor_wire import Waiting, read
 from tests.connectors.transport.virtual_time import clock
 
@@ -20,6 +21,13 @@ class Subject:
         self.wire = Waiting()
         self.stats = ServiceStats(GITHUB)
         self.layer = Coalesce(wire or self.wire, GITHUB, self.stats, clock=clock)
+
+    @classmethod
+    def sending(cls) -> "Subject":
+        """With the layer inside that tells of what is sent; without it, every call waits for its turn."""
+        subject = cls()
+        subject.layer = Coalesce(Sent(subject.wire, subject.stats), GITHUB, subject.stats, clock=clock)
+        return subject
 
     def start(self, request: httpx.Request | None = None) -> "asyncio.Task[httpx.Response]":
         return asyncio.create_task(self.layer.handle_async_request(request or read()))

@@ -4,7 +4,7 @@ import gc
 import httpx
 import pytest
 
-from connectors.domain.errors import ConnectorError, Unavailable
+from connectors.domain.errors import ConnectorError, Overloaded, RateLimited, Unavailable
 from connectors.transport.call import Call, Priority
 from connectors.transport.live import live
 from connectors.transport.stats import Ledger, operation
@@ -13,6 +13,8 @@ from tests.connectors.transport.shared_calls import GITHUB, Subject
 from tests.connectors.transport.timeless import in_virtual_time, turns
 from tests.connectors.transport.vendor_wire import Vendor, Waiting, read, write
 from tests.connectors.transport.virtual_time import clock
+
+BACKGROUND = Call(credential="a", repeatable=True, priority=Priority.BACKGROUND)
 
 
 @in_virtual_time
@@ -119,16 +121,56 @@ async def test_a_live_read_joins_nobody_and_later_reads_join_it() -> None:
 @in_virtual_time
 async def test_a_person_never_queues_behind_a_call_that_nobody_waits_for() -> None:
     subject = Subject()
-    background = Call(credential="a", repeatable=True, priority=Priority.BACKGROUND)
-    reads = [subject.start(read(call=background))]
+    reads = [subject.start(read(call=BACKGROUND))]
     await turns()
-    reads += [subject.start(), subject.start(read(call=background))]
+    reads += [subject.start(), subject.start(read(call=BACKGROUND))]
     await turns()
     assert len(subject.wire.calls) == 2
     for call in subject.wire.calls:
         call.answer()
     await asyncio.gather(*reads)
     assert subject.stats.totals.coalesced == 1
+
+
+@in_virtual_time
+async def test_a_person_shares_a_call_that_nobody_waits_for_once_it_has_been_sent() -> None:
+    subject = Subject.sending()
+    reads = [subject.start(read(call=BACKGROUND))]
+    await turns()
+    reads += [subject.start()]
+    await turns()
+    (call,) = subject.wire.calls
+    call.answer(b"shared")
+    assert [answer.content for answer in await asyncio.gather(*reads)] == [b"shared"] * 2
+
+
+@pytest.mark.parametrize("refusal", [RateLimited(GITHUB, 3), Overloaded(GITHUB)])
+@in_virtual_time
+async def test_a_person_asks_for_themselves_where_a_call_that_they_share_gives_way(refusal: ConnectorError) -> None:
+    subject = Subject.sending()
+    nobodys = subject.start(read(call=BACKGROUND))
+    await turns()
+    persons = [subject.start(), subject.start()]
+    await turns()
+    (first,) = subject.wire.calls
+    first.reply.set_exception(refusal)
+    with pytest.raises(type(refusal)):
+        await nobodys
+    await turns()
+    _, second = subject.wire.calls
+    second.answer(b"theirs")
+    assert [answer.content for answer in await asyncio.gather(*persons)] == [b"theirs"] * 2
+
+
+@in_virtual_time
+async def test_a_person_is_refused_once_where_their_own_call_is() -> None:
+    subject = Subject.sending()
+    person = subject.start()
+    await turns()
+    subject.wire.open[0].reply.set_exception(Overloaded(GITHUB))
+    with pytest.raises(Overloaded):
+        await person
+    assert len(subject.wire.calls) == 1
 
 
 @in_virtual_time
