@@ -36,7 +36,7 @@ class MongoActivity:
         now = milliseconds(self._clock())
         times = {"at": milliseconds(at) if at else now, "createdAt": now}
         try:
-            await self._calls(self._collection.insert_one(changes.document(news) | times))
+            await self._calls(lambda: self._collection.insert_one(changes.document(news) | times))
         except DuplicateKeyError:
             return
 

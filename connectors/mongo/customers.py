@@ -63,11 +63,11 @@ class MongoCustomers:
         cursor = self._collection.find(
             keyset.page_query(asked), sort=keyset.page_sort(asked), limit=limit, batch_size=limit + 1
         )
-        return keyset.page(asked, await self._calls(cursor.to_list(limit)))
+        return keyset.page(asked, await self._calls(lambda: cursor.to_list(limit)))
 
     async def count(self, which: CustomerFilter) -> int:
         """How many customers match, now."""
-        return await self._calls(self._collection.count_documents(query(which)))
+        return await self._calls(lambda: self._collection.count_documents(query(which)))
 
     async def version(self) -> Hashable | None:
         """MongoDB's own count of the writes to the collection, by server: one command, that reads no document.
@@ -76,6 +76,8 @@ class MongoCustomers:
         before they are told. A write within a transaction is counted before it can be seen: of those, which are none of
         ours, the version says too early that they have been.
         """
+        if self._calls.in_vain:
+            return None
         counting: list[Document] = [{"$collStats": {"latencyStats": {}}}]
         try:
             told = await asyncio.wait_for(self._collection.aggregate(counting).to_list(None), _PATIENCE)
@@ -88,7 +90,7 @@ class MongoCustomers:
         _one_link_a_service(new.links)
         document = documents.new_document(new, ObjectId(), self._now())
         try:
-            await self._calls.write(self._collection.insert_one(document))
+            await self._calls.write(lambda: self._collection.insert_one(document))
         except DuplicateKeyError as error:
             raise _refused(error) from error
         return customer(document)
@@ -103,7 +105,7 @@ class MongoCustomers:
 
     async def delete(self, id: str) -> None:
         """Removes the customer, notes included."""
-        deleted = await self._calls.write(self._collection.delete_one({"_id": object_id(id)}))
+        deleted = await self._calls.write(lambda: self._collection.delete_one({"_id": object_id(id)}))
         if not deleted.deleted_count:
             raise _not_found(id)
 
@@ -145,7 +147,7 @@ class MongoCustomers:
 
     async def _insert_new(self, chunk: Sequence[Document]) -> int:
         try:
-            inserted = await self._calls.write(self._collection.insert_many(chunk, ordered=False))
+            inserted = await self._calls.write(lambda: self._collection.insert_many(chunk, ordered=False))
         except BulkWriteError as error:
             if error.details["writeConcernErrors"] or any(
                 failure["code"] != _DUPLICATE for failure in error.details["writeErrors"]
@@ -160,7 +162,7 @@ class MongoCustomers:
             return []
         # A batch of exactly the limit would leave the cursor open.
         cursor = self._collection.find(which, limit=most, batch_size=most + 1)
-        return [customer(document) for document in await self._calls(cursor.to_list(most))]
+        return [customer(document) for document in await self._calls(lambda: cursor.to_list(most))]
 
     async def _one(self, id: str) -> Customer:
         found = await self.by_id([id])
@@ -177,9 +179,13 @@ class MongoCustomers:
         key = object_id(id)
         if key is None:
             raise _not_found(id)
-        writing: Awaitable[Document | None] = self._collection.find_one_and_update(
-            {"_id": key} | which, change, return_document=ReturnDocument.AFTER
-        )
+
+        def writing() -> Awaitable[Document | None]:
+            found: Awaitable[Document | None] = self._collection.find_one_and_update(
+                {"_id": key} | which, change, return_document=ReturnDocument.AFTER
+            )
+            return found
+
         try:
             document = await self._calls.write(writing)
         except DuplicateKeyError as error:

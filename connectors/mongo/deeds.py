@@ -33,26 +33,26 @@ class MongoDeeds:
         """Only the attempt that is at it ends it; the audit has a line in any case."""
         own = {"_id": deed.key, "attempt": deed.attempt, "state": State.PENDING}
         if state in {State.REFUSED, State.FAILED}:
-            await self._calls(self._deeds.delete_one(own))
+            await self._calls(lambda: self._deeds.delete_one(own))
         else:
             change = {"state": state, "answer": answer, "touchedAt": self._now()}
-            await self._calls(self._deeds.update_one(own, {"$set": change}))
+            await self._calls(lambda: self._deeds.update_one(own, {"$set": change}))
         await self.audit(entry(deed, state, answer))
 
     async def audit(self, entry: Entry) -> None:
         """One insert."""
         line = {name: getattr(entry, name) for name in ("kind", "target", "who", "request", "result", "answer", "key")}
         document = {"at": self._now(), "service": entry.service.value, **line}
-        await self._calls(self._audit.insert_one(document))
+        await self._calls(lambda: self._audit.insert_one(document))
 
     async def _begin(self, deed: Deed) -> Begin:
         if await self._claimed(deed):
             return Begin(Verdict.BEGUN)
-        found = await self._calls(self._deeds.find_one({"_id": deed.key}))
+        found = await self._calls(lambda: self._deeds.find_one({"_id": deed.key}))
         if found and self._now() - found["createdAt"] < REMEMBERED:
             return await self._again(deed, found)
         if found:  # the server looks only once a minute for what is to be forgotten
-            await self._calls(self._deeds.delete_one({"_id": deed.key, "createdAt": found["createdAt"]}))
+            await self._calls(lambda: self._deeds.delete_one({"_id": deed.key, "createdAt": found["createdAt"]}))
         return Begin(Verdict.BEGUN if await self._claimed(deed) else Verdict.IN_FLIGHT)
 
     async def _claimed(self, deed: Deed) -> bool:
@@ -69,7 +69,7 @@ class MongoDeeds:
             "touchedAt": now,
         }
         try:
-            await self._calls(self._deeds.insert_one(document))
+            await self._calls(lambda: self._deeds.insert_one(document))
         except DuplicateKeyError:
             return False
         return True
@@ -90,7 +90,7 @@ class MongoDeeds:
         """By one of those who try; the time of the first attempt stays, for it is the service's own that counts."""
         seen = {"_id": deed.key, "state": found["state"], "attempt": found["attempt"]}
         change = {"$set": {"state": State.PENDING, "attempt": deed.attempt, "touchedAt": now}}
-        won = await self._calls(self._deeds.update_one(seen, change))
+        won = await self._calls(lambda: self._deeds.update_one(seen, change))
         return Begin(Verdict.RESUMED if won.modified_count else Verdict.IN_FLIGHT)
 
     def _now(self) -> datetime:

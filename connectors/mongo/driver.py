@@ -6,7 +6,8 @@ https://www.mongodb.com/docs/languages/python/pymongo-driver/current/reference/m
 """
 
 import asyncio
-from collections.abc import Awaitable
+import os
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
@@ -31,6 +32,7 @@ from pymongo.errors import (
 from connectors.domain.activity import NoChanges
 from connectors.domain.errors import ConnectorError, TimedOut, Unauthorized, Unavailable
 from connectors.domain.service import Service
+from connectors.mongo.reach import OutOfReach, Reach
 from connectors.transport.stats import ServiceStats
 
 T = TypeVar("T")
@@ -43,6 +45,7 @@ Changes = AsyncIOMotorChangeStream[Document]
 DATABASE = "tributary"  # where the URI names none
 LISTEN = 0.5  # seconds that one read of a change stream waits for something to happen
 POOL = 32  # connections; the same figure as for any other service
+THREADS = 5 * (os.cpu_count() or 1)  # that Motor has: https://motor.readthedocs.io/en/stable/configuration.html
 
 # https://www.mongodb.com/docs/manual/reference/error-codes/
 _UNAUTHORIZED = {13, 18, 8000}  # Unauthorized, AuthenticationFailed, AtlasError
@@ -72,6 +75,7 @@ class Timeouts:
 class Calls:
     """Makes round trips: each is counted, has `limit` seconds, and where it fails raises a ConnectorError of the store.
 
+    What is asked for is given as a function, for Motor sends a command as soon as it is named. `Reach` says when.
     The limit is ours, and not the driver's `timeoutMS`: with that one set, PyMongo no longer heeds
     `serverSelectionTimeoutMS`, and a store out of reach would be noticed after 10 s rather than 2.
     """
@@ -79,40 +83,54 @@ class Calls:
     def __init__(self, stats: ServiceStats, limit: float = 10.0) -> None:
         self._stats = stats
         self._limit = limit
+        self._reach = Reach(min(POOL, THREADS))
 
-    async def __call__(self, answer: Awaitable[T], limit: float | None = None) -> T:
-        """What `answer` comes to. DuplicateKeyError and BulkWriteError pass: they are answers to a write."""
-        with self._stats.call():
+    @property
+    def in_vain(self) -> bool:
+        """Whether no server was there when somebody last looked."""
+        return self._reach.lost
+
+    async def __call__(self, ask: Callable[[], Awaitable[T]], limit: float | None = None) -> T:
+        """What `ask` comes to. DuplicateKeyError and BulkWriteError pass: they are answers to a write."""
+        with self._stats.waiting():
             try:
-                async with asyncio.timeout(limit or self._limit):
-                    result = await answer
+                async with asyncio.timeout(limit or self._limit), self._reach.turn(may_try=limit is None):
+                    with self._stats.timed():
+                        result = await ask()
             except (DuplicateKeyError, BulkWriteError):
-                self._stats.succeeded()
+                self._succeed()
                 raise
-            except (PyMongoError, TimeoutError) as error:
+            except (PyMongoError, TimeoutError, OutOfReach) as error:
                 self._fail(error)
-        self._stats.succeeded()
+        self._succeed()
         self._stats.recorded()
         return result
 
-    async def write(self, answer: Awaitable[T]) -> T:
+    async def write(self, ask: Callable[[], Awaitable[T]]) -> T:
         """The same, for what changes something that operations read; also where it is unknown whether it did."""
         try:
-            return await self(answer)
+            return await self(ask)
         finally:
             self._stats.changed()
 
-    async def aside(self, answer: Awaitable[T]) -> T:
+    async def aside(self, ask: Callable[[], Awaitable[T]]) -> T:
         """The same for a read that waits for something to happen, which is no call: failures alone are entered."""
         try:
-            return await answer
+            return await ask()
         except PyMongoError as error:
             self._fail(error)
 
-    def _fail(self, error: PyMongoError | TimeoutError) -> NoReturn:
+    def _succeed(self) -> None:
+        if self._reach.find():
+            self._stats.recovered()
+        self._stats.succeeded()
+
+    def _fail(self, error: PyMongoError | TimeoutError | OutOfReach) -> NoReturn:
         known = translated(error)
         if known is None:
             raise error
+        if isinstance(error, ServerSelectionTimeoutError):
+            self._reach.lose()
         self._stats.failed(known)
         raise known from error
 
@@ -156,14 +174,15 @@ async def close(database: Database) -> None:
     await asyncio.to_thread(database.client.close)  # it says goodbye to the server, and waits where that one is gone
 
 
-def translated(error: PyMongoError | TimeoutError) -> ConnectorError | None:
+def translated(error: PyMongoError | TimeoutError | OutOfReach) -> ConnectorError | None:
     """What a driver's error says about the store; None for one that is a mistake of ours and has to stay loud."""
     code = error.code if isinstance(error, OperationFailure) else None
     if code in _UNAUTHORIZED:
         return Unauthorized(Service.STORE, "STORE does not accept our credentials")
     if code == _NO_REPLICA_SET:
         return NoChanges()
-    if isinstance(error, ServerSelectionTimeoutError):  # its `timeout` is set as well, but no server was there to ask
+    # The first one's `timeout` is set as well, but no server was there to ask.
+    if isinstance(error, ServerSelectionTimeoutError | OutOfReach):
         return Unavailable(Service.STORE, "STORE cannot be reached")
     if isinstance(error, TimeoutError) or error.timeout or code in _TIMED_OUT:
         return TimedOut(Service.STORE, "STORE did not answer in time")

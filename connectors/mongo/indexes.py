@@ -60,7 +60,7 @@ async def ensure(calls: Calls, collection: Collection, wanted: Sequence[IndexMod
     """
     with pymongo.timeout(BUILD_TIMEOUT):  # in place of the connection's own timeout
         try:
-            await calls(collection.create_indexes(models() if wanted is None else wanted), BUILD_TIMEOUT)
+            await calls(lambda: collection.create_indexes(models() if wanted is None else wanted), BUILD_TIMEOUT)
         except DuplicateKeyError as error:
             raise IndexFailure(_duplicate(collection.name, error.details or {})) from error
         except OperationFailure as error:

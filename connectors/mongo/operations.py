@@ -23,7 +23,7 @@ class MongoOperations:
     async def read(self) -> dict[str, str]:
         """Every text, by its id and by its name, where it has one. What holds no text is passed over."""
         cursor = self._collection.find({}, {"document": 1, "name": 1}).sort("_id").limit(MOST + 1)
-        found = await self._calls(cursor.to_list(MOST + 1))
+        found = await self._calls(lambda: cursor.to_list(MOST + 1))
         if len(found) > MOST:
             raise Malformed(Service.STORE, "$", f"{self._collection.name} holds more than {MOST:,} documents")
         texts = [document for document in found if isinstance(document.get("document"), str)]
@@ -34,9 +34,9 @@ class MongoOperations:
         id = digest(text)
         named = {} if name == id else {"name": name}
         change = {"$set": {"document": text, **named}}
-        written = await self._calls(self._collection.update_one({"_id": id}, change, upsert=True))
+        written = await self._calls(lambda: self._collection.update_one({"_id": id}, change, upsert=True))
         others = {"name": name, "_id": {"$ne": id}}
-        await self._calls(self._collection.update_many(others, {"$unset": {"name": ""}}))
+        await self._calls(lambda: self._collection.update_many(others, {"$unset": {"name": ""}}))
         return bool(written.upserted_id or written.modified_count)
 
 

@@ -36,7 +36,7 @@ class Store:
 
     async def ping(self) -> None:
         """Returns when the server answers; raises ConnectorError when it does not."""
-        await self._calls(self._database.command("ping"))
+        await self._calls(lambda: self._database.command("ping"))
 
     async def ensure_indexes(self) -> None:
         """Makes the indexes that are missing: without them nothing is unique. Raises IndexFailure, ConnectorError."""

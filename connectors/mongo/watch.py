@@ -61,12 +61,12 @@ class Watch:
         try:
             self.opened += 1
             async with _closed(self._open()) as stream:
-                event = await self._calls(stream.try_next())  # the first read opens it
+                event = await self._calls(stream.try_next)  # the first read opens it
                 ready.set_result(None)
                 while self._followers:
                     if event is not None and (change := changes.read(event)):
                         self._tell(change)
-                    event = await self._calls.aside(stream.try_next())
+                    event = await self._calls.aside(stream.try_next)
                 self._ready = None
         except Exception as error:  # noqa: BLE001 - a bug ends what it concerns, and is logged
             self._fail(ready, error)

@@ -52,7 +52,7 @@ async def test_a_drivers_error_becomes_one_of_the_store_without_its_text(
 ) -> None:
     stats = ServiceStats(Service.STORE)
     with pytest.raises(kind) as raised:
-        await Calls(stats)(failing(error))
+        await Calls(stats)(lambda: failing(error))
     assert raised.value.service is Service.STORE
     assert raised.value.__cause__ is error
     assert "hunter2" not in str(raised.value)
@@ -65,7 +65,7 @@ async def test_a_mistake_of_ours_stays_loud(error: PyMongoError) -> None:
     stats = ServiceStats(Service.STORE)
     assert translated(error) is None
     with pytest.raises(type(error)):
-        await Calls(stats)(failing(error))
+        await Calls(stats)(lambda: failing(error))
     assert stats.state is State.UP
 
 
@@ -73,9 +73,9 @@ async def test_a_call_has_its_limit_whatever_the_driver_does() -> None:
     stats = ServiceStats(Service.STORE)
     never = asyncio.get_running_loop().create_future()
     with pytest.raises(TimedOut):
-        await Calls(stats, limit=0.01)(never)
+        await Calls(stats, limit=0.01)(lambda: never)
     with pytest.raises(TimedOut):
-        await Calls(stats)(asyncio.get_running_loop().create_future(), 0.01)
+        await Calls(stats)(asyncio.get_running_loop().create_future, 0.01)
     assert never.cancelled()
     assert (stats.totals.calls, stats.totals.errors) == (2, 2)
 
@@ -83,20 +83,20 @@ async def test_a_call_has_its_limit_whatever_the_driver_does() -> None:
 async def test_a_refused_write_is_an_answer() -> None:
     stats = ServiceStats(Service.STORE)
     with pytest.raises(DuplicateKeyError):
-        await Calls(stats)(failing(DuplicateKeyError("E11000", 11000)))
+        await Calls(stats)(lambda: failing(DuplicateKeyError("E11000", 11000)))
     assert (stats.totals.calls, stats.totals.errors) == (1, 0)
 
 
 async def test_a_call_is_entered_for_its_operation_and_for_the_process() -> None:
     stats, ledger = ServiceStats(Service.STORE), Ledger()
     with operation(ledger):
-        assert await Calls(stats)(answering(7)) == 7
+        assert await Calls(stats)(lambda: answering(7)) == 7
     assert (stats.totals.calls, ledger.meters[Service.STORE].calls) == (1, 1)
 
 
 async def test_a_call_that_is_given_up_is_over_and_no_failure() -> None:
     stats = ServiceStats(Service.STORE)
-    call = asyncio.create_task(Calls(stats)(asyncio.get_running_loop().create_future()))
+    call = asyncio.create_task(Calls(stats)(asyncio.get_running_loop().create_future))
     await asyncio.sleep(0)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
