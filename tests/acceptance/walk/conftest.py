@@ -1,12 +1,16 @@
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
 import pytest
 
+from connectors.mongo.store import Timeouts, open_store
 from connectors.seed.people import People
 from tests.acceptance.walk.gate import Gate, gated
+from tests.acceptance.walk.store_gate import StoreGate, before
 from tests.acceptance.world import Graph, gateway
 
 CUSTOMERS = 100  # enough for everything there is to be there, and quick to make up
+HASTY = Timeouts(selection=0.2)  # until a store that is down is found to be
 
 
 @pytest.fixture(scope="session")
@@ -27,10 +31,23 @@ def gate(behind: tuple[Gate, dict[str, str]]) -> Gate:
 
 
 @pytest.fixture
+async def before_store(seeded: str) -> AsyncIterator[tuple[StoreGate, str]]:
+    """A gate, and the URI of a store behind it."""
+    async with before(seeded) as found:
+        yield found
+
+
+@pytest.fixture
+def store_gate(before_store: tuple[StoreGate, str]) -> StoreGate:
+    return before_store[0]
+
+
+@pytest.fixture
 async def graph(
-    monkeypatch: pytest.MonkeyPatch, seeded: str, behind: tuple[Gate, dict[str, str]]
+    monkeypatch: pytest.MonkeyPatch, before_store: tuple[StoreGate, str], behind: tuple[Gate, dict[str, str]]
 ) -> AsyncIterator[Graph]:
     """A gateway that asks each thing once, and anew each time."""
-    environment = {"MONGODB_URI": seeded, "TRIBUTARY_LOG_LEVEL": "error", **behind[1]}
+    environment = {"MONGODB_URI": before_store[1], "TRIBUTARY_LOG_LEVEL": "error", **behind[1]}
+    monkeypatch.setattr("gateway.app.open_store", partial(open_store, timeouts=HASTY))
     async with gateway(monkeypatch, environment) as opened:
         yield opened

@@ -48,11 +48,13 @@ class Deeds:
         await self.do(name for name in self.root.fields if not name.startswith("delete"))
         await self.do(name for name in self.root.fields if name.startswith("delete"))
 
-    async def do(self, names: Iterable[str]) -> None:
-        """These mutations, with all their arguments."""
+    async def do(self, names: Iterable[str], *, once: bool = False) -> None:
+        """These mutations, with all their arguments, or until each has been accepted `once`."""
         for name in names:
             wanted = self.root.fields[name]
             for given in self._ways(name, wanted):
+                if once and f"{self.root.name}.{name}" in self.accepted:
+                    break
                 if self._is_worth_trying(name, given):
                     await self._do(Asked(self.root.name, name, given, self._payload(wanted)))
 

@@ -1,10 +1,14 @@
 """What an answer has while a service is down, held against what it had while all was well."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from graphql import GraphQLSchema
+
 from tests.acceptance.walk.asked import Asked, Path
+from tests.acceptance.walk.nulls import shown, way
 from tests.acceptance.walk.walk import Told
 
 # What is different each time, whoever is down.
@@ -13,9 +17,13 @@ CHANGING = {"ServiceStatus"}
 
 @dataclass(slots=True)
 class Loss:
-    """What one answer lost. `lost` and `partial` are the fields that say so, `hidden` those below them."""
+    """What one answer lost. `lost` and `partial` are the fields that say so, `hidden` those below them.
+
+    `whole`: nothing is left of it, as no field on the way to one that failed may be null.
+    """
 
     service: str
+    whole: bool = False
     lost: set[str] = field(default_factory=set)
     partial: set[str] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
@@ -27,31 +35,60 @@ class Loss:
         return self.lost | self.partial
 
 
-def loss(service: str, codes: Collection[str], well: Told, answer: Mapping[str, Any], *, midway: bool = False) -> Loss:
+def loss(
+    schema: GraphQLSchema,
+    service: str,
+    codes: Collection[str],
+    well: Told,
+    answer: Mapping[str, Any],
+    *,
+    midway: bool = False,
+) -> Loss:
     """Compares the answers to one operation: without errors, and while `service` is down, or goes down `midway`."""
-    return _Comparison(service, codes, answer.get("errors", ()), midway=midway).compared(well, answer)
+    compared = _Comparison(schema, service, well, answer, midway=midway)
+    compared.check_words(codes)
+    compared.whole()
+    return compared.loss
 
 
 class _Comparison:
     def __init__(
-        self, service: str, codes: Collection[str], errors: Sequence[Mapping[str, Any]], *, midway: bool
+        self, schema: GraphQLSchema, service: str, well: Told, answer: Mapping[str, Any], *, midway: bool
     ) -> None:
         self.loss = Loss(service)
+        self._well = well
+        self._now = answer["data"]
         self._midway = midway
-        self._errors: dict[Path, Mapping[str, Any]] = {tuple(one.get("path", ())): one for one in errors}
-        for one in errors:
-            extensions = one["extensions"]
-            if extensions["code"] not in codes or extensions.get("service") != service:
-                self.loss.wrong.append(f"{one['path']}: {extensions}, {one['message']}")
+        self._said: Sequence[Mapping[str, Any]] = answer.get("errors", ())
+        self._errors: defaultdict[Path, set[str]] = defaultdict(set)  # the fields that failed, by where that shows
+        for path in (tuple(one.get("path", ())) for one in self._said):
+            steps = way(schema, well.operation, well.answer["data"], path)
+            place = shown(steps) if _is_null(self._now, (), path) else path
+            self._errors[place] |= {steps[-1][1].coordinate} if steps else set()
 
-    def compared(self, well: Told, answer: Mapping[str, Any]) -> Loss:
-        """All of it."""
-        if answer["data"] is None:
-            self.loss.wrong.append(f"nothing is left of {well.operation}")
+    def check_words(self, codes: Collection[str]) -> None:
+        """Each error has one of these codes, and names the service that is down."""
+        for one in self._said:
+            extensions = one["extensions"]
+            if extensions["code"] not in codes or extensions.get("service") != self.loss.service:
+                self.loss.wrong.append(f"{one.get('path')}: {extensions}, {one['message']}")
+
+    def whole(self) -> None:
+        """Compares all of it."""
+        if () in self._errors:
+            self._all_is_lost()
+        elif self._now is None:
+            self.loss.wrong.append(f"nothing is left of {self._well.operation}")
         else:
-            self._object(well.operation.fields, well.answer["data"], answer["data"], ())
+            self._object(self._well.operation.fields, self._well.answer["data"], self._now, ())
             self.loss.wrong += [f"{path} has an error, and a value nobody misses" for path in self._errors]
-        return self.loss
+
+    def _all_is_lost(self) -> None:
+        self.loss.whole = True
+        self.loss.lost |= self._errors[()]
+        self.loss.hidden |= self._well.operation.coordinates - self.loss.lost
+        if self._now is not None:
+            self.loss.wrong.append(f"{self._errors[()]} failed, and something is left of {self._well.operation}")
 
     def _object(self, fields: Sequence[Asked], well: Mapping[str, Any], now: Mapping[str, Any], path: Path) -> None:
         for one in fields:
@@ -70,14 +107,15 @@ class _Comparison:
             self.loss.wrong.append(f"{path} was {well!r:.80} and is {now!r:.80}, and nothing says why")
 
     def _failed(self, asked: Asked, well: Any, now: Any, path: Path) -> None:  # noqa: ANN401 - JSON
-        del self._errors[path]
-        self.loss.hidden |= set(_below(asked))
+        failed = self._errors.pop(path)
+        self.loss.hidden |= set(_below(asked)) - failed
         if now is None:
-            self.loss.lost.add(asked.coordinate)
+            self.loss.lost |= failed
             return
-        self.loss.partial.add(asked.coordinate)
+        self.loss.partial |= failed
         if self._midway:  # what was there before has come, and may lack what is read after it
-            self._errors = {other: error for other, error in self._errors.items() if not _is_null(now, path, other)}
+            for other in [other for other in self._errors if _is_null(now, path, other)]:
+                del self._errors[other]
         elif well is None or self.loss.service in set(_services(now)):
             self.loss.wrong.append(f"{path} has something of {self.loss.service}, which is down")
 
@@ -87,6 +125,8 @@ def _is_null(now: Any, path: Path, other: Path) -> bool:  # noqa: ANN401 - JSON
     if other[: len(path)] != path:
         return False
     for step in other[len(path) :]:
+        if now is None:
+            break
         now = now[step]
     return now is None
 

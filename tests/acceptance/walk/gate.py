@@ -2,12 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from connectors.registry import VENDORS
 from connectors.sandbox_server import SandboxServer, address
 from connectors.seed.people import People
 from tests.acceptance.world import listening
+
+
+class Shuts(Protocol):
+    """Something between a gateway and those whom it asks."""
+
+    def renew(self) -> None:
+        """Nobody was asked for anything yet."""
+
+    def shut(self, service: str, let_through: int = 0) -> None:
+        """To this service, after so many more calls."""
+
+    def open(self) -> None:
+        """To everybody."""
 
 
 class Gate:
