@@ -1,12 +1,11 @@
 """Customers in MongoDB. A read is one command; a write is one atomic command, and a read to say why it did nothing."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bson import ObjectId
 from pymongo import ReturnDocument
-from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from connectors.domain.customers import Customer, CustomerFilter, CustomerPage, CustomersAsked, NewCustomer, Note
 from connectors.domain.errors import Conflict, NotFound, Refused
@@ -76,13 +75,11 @@ class MongoCustomers:
         before they are told. A write within a transaction is counted before it can be seen: of those, which are none of
         ours, the version says too early that they have been.
         """
-        if self._calls.in_vain:
-            return None
         counting: list[Document] = [{"$collStats": {"latencyStats": {}}}]
+        told = await self._calls.in_passing(lambda: self._collection.aggregate(counting).to_list(None), _PATIENCE)
         try:
-            told = await asyncio.wait_for(self._collection.aggregate(counting).to_list(None), _PATIENCE)
-            return tuple(sorted((one["host"], one["latencyStats"]["writes"]["ops"]) for one in told)) or None
-        except (PyMongoError, KeyError, TimeoutError):
+            return tuple(sorted((one["host"], one["latencyStats"]["writes"]["ops"]) for one in told or ())) or None
+        except KeyError:
             return None  # it may not be asked, as where a role allows no more than to find
 
     async def create(self, new: NewCustomer) -> Customer:

@@ -84,11 +84,7 @@ class Calls:
         self._stats = stats
         self._limit = limit
         self._reach = Reach(min(POOL, THREADS))
-
-    @property
-    def in_vain(self) -> bool:
-        """Whether no server was there when somebody last looked."""
-        return self._reach.lost
+        self._lingering: set[asyncio.Task[Any]] = set()
 
     async def __call__(self, ask: Callable[[], Awaitable[T]], limit: float | None = None) -> T:
         """What `ask` comes to. DuplicateKeyError and BulkWriteError pass: they are answers to a write."""
@@ -120,6 +116,25 @@ class Calls:
         except PyMongoError as error:
             self._fail(error)
 
+    async def in_passing(self, ask: Callable[[], Awaitable[T]], limit: float) -> T | None:
+        """The same for what only saves work: it is in no figures, and None where it is not to be had in time.
+
+        What is not waited for any more has its turn to the end: it still keeps a thread of the driver's.
+        """
+        asking = asyncio.create_task(self._asked_quietly(ask))
+        self._lingering.add(asking)
+        asking.add_done_callback(self._lingering.discard)
+        await asyncio.wait({asking}, timeout=limit)
+        return asking.result() if asking.done() else None
+
+    async def _asked_quietly(self, ask: Callable[[], Awaitable[T]]) -> T | None:
+        try:
+            async with self._reach.turn(may_try=False):
+                return await ask()
+        except (PyMongoError, OutOfReach) as error:
+            self._note(error)
+            return None
+
     def _succeed(self) -> None:
         if self._reach.find():
             self._stats.recovered()
@@ -129,10 +144,13 @@ class Calls:
         known = translated(error)
         if known is None:
             raise error
-        if isinstance(error, ServerSelectionTimeoutError):
-            self._reach.lose()
+        self._note(error)
         self._stats.failed(known)
         raise known from error
+
+    def _note(self, error: Exception) -> None:
+        if isinstance(error, ServerSelectionTimeoutError):
+            self._reach.lose()
 
 
 def connect(uri: str, timeouts: Timeouts) -> Database:

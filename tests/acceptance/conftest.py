@@ -4,12 +4,14 @@ from uuid import uuid4
 import pytest
 
 from connectors.domain.service import Service
-from connectors.mongo.store import open_store
+from connectors.mongo.store import Timeouts, open_store
 from connectors.seed.people import People
 from connectors.transport.stats import ServiceStats
+from tests.acceptance.store_gate import StoreGate, before
 from tests.acceptance.world import Graph, gateway, imitations
 
 CUSTOMERS = 1000
+HASTY = Timeouts(selection=0.2)  # until a store that is down is found to be
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +35,18 @@ async def seeded(mongo_uri: str, people: People) -> str:
     await store.customers.seed([people[number].customer() for number in range(people.count)])
     await store.close()
     return uri
+
+
+@pytest.fixture
+async def before_store(seeded: str) -> AsyncIterator[tuple[StoreGate, str]]:
+    """A gate, and the URI of a store behind it."""
+    async with before(seeded) as found:
+        yield found
+
+
+@pytest.fixture
+def store_gate(before_store: tuple[StoreGate, str]) -> StoreGate:
+    return before_store[0]
 
 
 @pytest.fixture

@@ -3,14 +3,14 @@ from functools import partial
 
 import pytest
 
-from connectors.mongo.store import Timeouts, open_store
+from connectors.mongo.store import open_store
 from connectors.seed.people import People
+from tests.acceptance.conftest import HASTY
+from tests.acceptance.store_gate import StoreGate
 from tests.acceptance.walk.gate import Gate, gated
-from tests.acceptance.walk.store_gate import StoreGate, before
 from tests.acceptance.world import Graph, gateway
 
 CUSTOMERS = 100  # enough for everything there is to be there, and quick to make up
-HASTY = Timeouts(selection=0.2)  # until a store that is down is found to be
 
 
 @pytest.fixture(scope="session")
@@ -28,18 +28,6 @@ def behind(people: People) -> Iterator[tuple[Gate, dict[str, str]]]:
 @pytest.fixture
 def gate(behind: tuple[Gate, dict[str, str]]) -> Gate:
     return behind[0]
-
-
-@pytest.fixture
-async def before_store(seeded: str) -> AsyncIterator[tuple[StoreGate, str]]:
-    """A gate, and the URI of a store behind it."""
-    async with before(seeded) as found:
-        yield found
-
-
-@pytest.fixture
-def store_gate(before_store: tuple[StoreGate, str]) -> StoreGate:
-    return before_store[0]
 
 
 @pytest.fixture

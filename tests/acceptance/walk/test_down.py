@@ -13,11 +13,11 @@ from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLSchema, is_non_
 from connectors.domain.service import Service
 from connectors.registry import VENDORS
 from schema.upstream import upstream
+from tests.acceptance.store_gate import StoreGate
 from tests.acceptance.walk.asked import Operation
 from tests.acceptance.walk.deeds import Deeds
 from tests.acceptance.walk.down import Loss, loss
 from tests.acceptance.walk.gate import Gate, Shuts
-from tests.acceptance.walk.store_gate import StoreGate
 from tests.acceptance.walk.test_whole_graph import NEVER, say
 from tests.acceptance.walk.walk import Told, Walk, schema_of
 from tests.acceptance.world import Graph

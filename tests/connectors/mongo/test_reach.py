@@ -8,9 +8,9 @@ from pymongo.errors import AutoReconnect, DuplicateKeyError, ServerSelectionTime
 
 from connectors.domain.errors import Unavailable
 from connectors.domain.service import Service
-from connectors.mongo.driver import Calls
+from connectors.mongo.driver import POOL, THREADS, Calls
 from connectors.mongo.reach import OutOfReach, Reach
-from connectors.transport.stats import ServiceStats, State
+from connectors.transport.stats import ServiceStats
 from tests.connectors.transport.timeless import turns
 
 
@@ -71,13 +71,13 @@ async def test_while_it_is_gone_one_call_tries_and_the_others_are_told_at_once()
 
 async def test_an_answer_ends_it_for_everybody() -> None:
     subject = await Subject().lost()
-    assert (subject.stats.state, subject.calls.in_vain) == (State.DOWN, True)
+    assert subject.stats.state == "down"
     first = subject.start()
     await turns()
     subject.driver.asked[-1].set_exception(DuplicateKeyError("a refusal is an answer as well"))
     with pytest.raises(DuplicateKeyError):
         await first
-    assert (subject.stats.state, subject.calls.in_vain) == (State.UP, False)
+    assert subject.stats.state == "up"
     calls = [subject.start() for _ in range(3)]
     await turns()
     assert len(subject.driver.asked) == 5
@@ -127,7 +127,39 @@ async def test_a_connection_that_breaks_off_says_nothing_of_others() -> None:
     subject.driver.asked[-1].set_exception(AutoReconnect("closed"))
     with pytest.raises(Unavailable):
         await call
-    assert not subject.calls.in_vain
+    calls = [subject.start() for _ in range(2)]
+    await turns()
+    assert len(subject.driver.asked) == 3
+    for answer in subject.driver.asked[-2:]:
+        answer.set_result(7)
+    assert await asyncio.gather(*calls) == [7, 7]
+
+
+async def test_what_only_saves_work_tries_nothing_and_is_in_no_figures() -> None:
+    subject = Subject()
+    first = asyncio.ensure_future(subject.calls.in_passing(subject.driver, 1))
+    await turns()
+    subject.driver.is_gone()
+    assert await first is None
+    assert await subject.calls.in_passing(subject.driver, 1) is None
+    assert len(subject.driver.asked) == 1
+    assert (subject.stats.totals.calls, subject.stats.totals.errors) == (0, 0)
+
+
+async def test_what_only_saves_work_is_not_waited_for() -> None:
+    subject = Subject()
+    most = min(POOL, THREADS)
+    asked = (subject.calls.in_passing(subject.driver, 0.01) for _ in range(most))
+    assert await asyncio.gather(*asked) == [None] * most
+    late = subject.start()
+    await turns()
+    assert len(subject.driver.asked) == most, "each of them still keeps a thread"
+    for number in range(most):
+        subject.driver.is_gone(number)
+    await turns()
+    assert len(subject.driver.asked) == most + 1, "they have found it gone, and the next one tries"
+    subject.driver.asked[-1].set_result(7)
+    assert await late == 7
 
 
 async def test_turns_are_given_back_whatever_happens() -> None:
