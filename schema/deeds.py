@@ -130,11 +130,16 @@ def audited(resolver: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
     @wraps(resolver)
     async def written_down(*args: P.args, **kwargs: P.kwargs) -> T:
         info = cast("Info", kwargs["info"])  # Strawberry hands arguments over by name
-        try:
-            payload = await resolver(*args, **kwargs)
-        except Exception:
-            await _write_down(info, _target(kwargs), State.FAILED)
-            raise
+        with followed() as fate:
+            try:
+                payload = await resolver(*args, **kwargs)
+            except Exception as error:
+                unknown = isinstance(error, ConnectorError) and fate.unknown_after(error)
+                await _write_down(info, _target(kwargs), State.UNKNOWN if unknown else State.FAILED)
+                if not unknown:
+                    raise
+                text = f"{error}; whether it was done is unknown: look at the customer before you try anew"
+                raise FateUnknownError(Service.STORE, "UPSTREAM_TIMEOUT", text) from error
         await _write_down(info, _target(kwargs), State.REFUSED if payload.errors else State.DONE)
         return payload
 

@@ -33,6 +33,7 @@ from connectors.domain.activity import NoChanges
 from connectors.domain.errors import ConnectorError, TimedOut, Unauthorized, Unavailable
 from connectors.domain.service import Service
 from connectors.mongo.reach import OutOfReach, Reach
+from connectors.transport import fate
 from connectors.transport.stats import ServiceStats
 
 T = TypeVar("T")
@@ -55,6 +56,7 @@ _TIMED_OUT = {
     202,
     262,
 }  # MaxTimeMSExpired, WriteConcernFailed, NetworkInterfaceExceededTimeLimit, ExceededTimeLimit
+_UNSENT = (OutOfReach, ServerSelectionTimeoutError)
 _NO_REPLICA_SET = 40573  # "The $changeStream stage is only supported on replica sets"
 _UNAVAILABLE = {6, 7, 14031, 12501, 11600, 11602}  # host gone, out of disk space, quota, shutting down, interrupted
 
@@ -104,8 +106,14 @@ class Calls:
 
     async def write(self, ask: Callable[[], Awaitable[T]]) -> T:
         """The same, for what changes something that operations read; also where it is unknown whether it did."""
+        following = fate.current() or fate.Fate()
+        following.asked()
         try:
             return await self(ask)
+        except ConnectorError as error:
+            if not isinstance(error, Unauthorized) and not isinstance(error.__cause__, _UNSENT):
+                following.unanswered()
+            raise
         finally:
             self._stats.changed()
 

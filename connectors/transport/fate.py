@@ -63,6 +63,10 @@ class Fate:
         """A request that is being sent has gone out before, on a connection that ended without a word about it."""
         self._open += changes_something(request)
 
+    def unanswered(self) -> None:
+        """A write that goes another way than over HTTP may have been sent, and there is no word about it."""
+        self._open += 1
+
     def unknown_after(self, error: ConnectorError) -> bool:
         """Whether `error` leaves it open what was done. Of a transport that tells nothing, a timeout does."""
         if self._open or (self._done and self._later):

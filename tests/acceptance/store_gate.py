@@ -18,16 +18,18 @@ class StoreGate:
         self._behind = host, port
         self._shut = False
         self._let_through = 0
+        self._answers = True
+        self._unheard: asyncio.StreamReader | None = None
         self._serving = 0
         self._writers: set[asyncio.StreamWriter] = set()
 
     def renew(self) -> None:
         """It keeps nothing."""
 
-    def shut(self, _: str = "STORE", let_through: int = 0) -> None:
-        """After so many more commands."""
-        self._shut, self._let_through = True, let_through
-        if not let_through:
+    def shut(self, _: str = "STORE", let_through: int = 0, *, answers: bool = True) -> None:
+        """After so many more commands. Without `answers` the next one still gets through, and its answer does not."""
+        self._shut, self._let_through, self._answers = True, let_through, answers
+        if not let_through and answers:
             self._break_off()
 
     def open(self) -> None:
@@ -36,7 +38,7 @@ class StoreGate:
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serves one connection."""
-        if self._shut and not self._let_through:
+        if self._shut and not self._let_through and self._answers:
             writer.transport.abort()
             return
         self._serving += 1
@@ -55,37 +57,43 @@ class StoreGate:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         behind, ahead = await asyncio.open_connection(*self._behind)
         self._writers |= {writer, ahead}
-        answers = asyncio.create_task(_passed_on(behind, writer))
+        answers = asyncio.create_task(self._answered(behind, writer))
         try:
             with suppress(*_BROKEN):
-                await self._asked(reader, ahead)
+                await self._asked(reader, ahead, behind)
         finally:
             self._writers -= {writer, ahead}
             ahead.transport.abort()
             await answers
 
-    async def _asked(self, reader: asyncio.StreamReader, ahead: asyncio.StreamWriter) -> None:
+    async def _asked(
+        self, reader: asyncio.StreamReader, ahead: asyncio.StreamWriter, behind: asyncio.StreamReader
+    ) -> None:
         while True:
             message = await reader.readexactly(4)
             message += await reader.readexactly(int.from_bytes(message, "little") - 4)
             if self._shut and message[_NAME:].partition(b"\0")[0] not in WATCHING:
-                if not self._let_through:
+                if not self._let_through and self._answers:
                     self._break_off()
                     return
-                self._let_through -= 1
+                if not self._let_through:
+                    self._unheard, self._answers = behind, True
+                self._let_through = max(0, self._let_through - 1)
             ahead.write(message)
             await ahead.drain()
+
+    async def _answered(self, behind: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(*_BROKEN):
+            while data := await behind.read(65536):
+                if behind is self._unheard:
+                    self._break_off()
+                    return
+                writer.write(data)
+                await writer.drain()
 
     def _break_off(self) -> None:
         for writer in self._writers:
             writer.transport.abort()
-
-
-async def _passed_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(*_BROKEN):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
 
 
 @asynccontextmanager

@@ -19,6 +19,8 @@ from tests.acceptance.world import Graph, gateway
 
 CUSTOMERS = "query($first: Int!) { customers(first: $first) { edges { node { id } } } }"
 FIGURES = "{ services { service calls state } }"
+ENTER = 'mutation { createCustomer(input: {name: "Ada", email: "ada@new.example"}) { customer { id } } }'
+ENTERED = '{ customer(email: "ada@new.example") { name } }'
 DOWN = {"code": "UPSTREAM_UNAVAILABLE", "service": "STORE"}
 
 
@@ -76,3 +78,25 @@ async def test_who_would_follow_a_customer_is_told_too(graph: Graph, store_gate:
     heard = await graph.http.post("/graphql", json=body, headers={"Accept": "text/event-stream"})
     (line,) = (line for line in heard.text.splitlines() if line.startswith("data: {"))
     assert '"code":"UPSTREAM_UNAVAILABLE","service":"STORE"' in line
+
+
+async def test_a_write_whose_answer_is_lost_is_not_said_to_have_come_to_nothing(
+    graph: Graph, store_gate: StoreGate
+) -> None:
+    store_gate.shut(answers=False)
+    answer = await graph.ask(ENTER)
+    store_gate.open()
+    assert answer["data"] is None
+    (error,) = answer["errors"]
+    assert error["extensions"] == {"code": "UPSTREAM_TIMEOUT", "service": "STORE", "outcome": "UNKNOWN"}
+    async with asyncio.timeout(2):
+        while "errors" in (found := await graph.ask(ENTERED)):
+            pass
+    assert found["data"]["customer"]["name"] == "Ada", "it was done"
+
+
+async def test_a_write_that_was_not_sent_has_no_outcome(graph: Graph, store_gate: StoreGate) -> None:
+    store_gate.shut()
+    await a_hundred(graph)
+    (error,) = (await graph.ask(ENTER))["errors"]
+    assert error["extensions"] == DOWN

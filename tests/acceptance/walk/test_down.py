@@ -5,7 +5,7 @@ says which, and for `customers` it is the whole answer.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from graphql import GraphQLObjectType, GraphQLOutputType, GraphQLSchema, is_non_null_type
@@ -23,6 +23,7 @@ from tests.acceptance.walk.walk import Told, Walk, schema_of
 from tests.acceptance.world import Graph
 
 CODES = {"UPSTREAM_UNAVAILABLE"}
+OF_WRITES = CODES | {"UPSTREAM_TIMEOUT"}  # their fate may be unknown
 STORE = Service.STORE.name
 VENDOR_NAMES = [vendor.service.name for vendor in VENDORS]
 MOST_CALLS = 8  # that are answered before a service goes down in the middle of an operation
@@ -71,12 +72,12 @@ async def test_a_mutation_of_a_service_that_is_down_says_so(graph: Graph, gate: 
             again = _wished_anew(walk.schema, one).operation
             answer = await graph.ask(again.text, **again.variables)
             (error,) = answer["errors"]
-            assert error["extensions"]["code"] in CODES | {"UPSTREAM_TIMEOUT"}
+            assert error["extensions"]["code"] in OF_WRITES
             assert error["extensions"]["service"] == service
             told |= {field.coordinate for field in one.operation.fields}
         assert told == readers(service, "mutation")
     gate.open()
-    down = Down(graph, walk.schema, store_gate, STORE)
+    down = Down(graph, walk.schema, store_gate, STORE, OF_WRITES)
     await _midway(down, deeds)
     await deeds.do(sorted(deeds.root.fields, key=lambda one: one.startswith("delete")), once=True)
     await _without_the_store(down, deeds)
@@ -88,7 +89,9 @@ class Down:
     `asked` is who was asked meanwhile.
     """
 
-    def __init__(self, graph: Graph, schema: GraphQLSchema, gate: Shuts, service: str) -> None:
+    def __init__(
+        self, graph: Graph, schema: GraphQLSchema, gate: Shuts, service: str, codes: Collection[str] = CODES
+    ) -> None:
         self.service = service
         self.schema = schema
         self.told: set[str] = set()
@@ -96,6 +99,7 @@ class Down:
         self.hidden: set[str] = set()
         self.asked: set[str] = set()
         self.wrong: list[str] = []
+        self._codes = codes
         self._graph = graph
         self._gate = gate
         gate.renew()
@@ -121,7 +125,7 @@ class Down:
 
     async def _ask(self, well: Told, *, midway: bool = False) -> Loss:
         answer = await self._graph.ask(well.operation.text, **well.operation.variables)
-        found = loss(self.schema, self.service, CODES, well, answer, midway=midway)
+        found = loss(self.schema, self.service, self._codes, well, answer, midway=midway)
         self.asked |= {source["service"] for source in answer["extensions"]["sources"]}
         self.told |= found.told
         self.beside |= found.told if not found.whole and well.services - {self.service} else set()

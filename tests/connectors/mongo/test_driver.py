@@ -19,6 +19,7 @@ from pymongo.errors import (
 from connectors.domain.errors import ConnectorError, TimedOut, Unauthorized, Unavailable
 from connectors.domain.service import Service
 from connectors.mongo.driver import Calls, InvalidStoreUri, Timeouts, close, connect, translated
+from connectors.transport.fate import followed
 from connectors.transport.stats import Ledger, ServiceStats, State, operation
 
 ADDRESS = "mongodb://anna:hunter2@10.0.0.7:27017"
@@ -78,6 +79,25 @@ async def test_a_call_has_its_limit_whatever_the_driver_does() -> None:
         await Calls(stats)(asyncio.get_running_loop().create_future, 0.01)
     assert never.cancelled()
     assert (stats.totals.calls, stats.totals.errors) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("error", "unknown"),
+    [
+        (AutoReconnect(ADDRESS), True),
+        (NetworkTimeout(ADDRESS), True),
+        (OperationFailure(ADDRESS, 64), True),
+        (ServerSelectionTimeoutError(ADDRESS), False),
+        (OperationFailure(ADDRESS, 13), False),
+    ],
+    ids=["dropped", "slow", "not replicated", "no server", "not allowed"],
+)
+async def test_a_write_that_may_have_been_sent_has_a_fate_that_nobody_knows(
+    error: PyMongoError, *, unknown: bool
+) -> None:
+    with followed() as fate, pytest.raises(ConnectorError) as raised:
+        await Calls(ServiceStats(Service.STORE)).write(lambda: failing(error))
+    assert fate.unknown_after(raised.value) is unknown
 
 
 async def test_a_refused_write_is_an_answer() -> None:
