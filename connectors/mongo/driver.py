@@ -144,21 +144,27 @@ class Calls:
             return None
 
     def _succeed(self) -> None:
-        if self._reach.find():
-            self._stats.recovered()
+        self._find()
         self._stats.succeeded()
 
+    def _find(self) -> None:
+        if self._reach.find():
+            self._stats.recovered()
+
     def _fail(self, error: PyMongoError | TimeoutError | OutOfReach) -> NoReturn:
+        self._note(error)
         known = translated(error)
         if known is None:
             raise error
-        self._note(error)
         self._stats.failed(known)
         raise known from error
 
     def _note(self, error: Exception) -> None:
+        """Whether a server was there: one that refuses has answered."""
         if isinstance(error, ServerSelectionTimeoutError):
             self._reach.lose()
+        elif isinstance(error, OperationFailure):
+            self._find()
 
 
 def connect(uri: str, timeouts: Timeouts) -> Database:

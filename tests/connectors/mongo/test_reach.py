@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable
 
 import pytest
-from pymongo.errors import AutoReconnect, DuplicateKeyError, ServerSelectionTimeoutError
+from pymongo.errors import AutoReconnect, DuplicateKeyError, OperationFailure, PyMongoError, ServerSelectionTimeoutError
 
-from connectors.domain.errors import Unavailable
+from connectors.domain.errors import Unauthorized, Unavailable
 from connectors.domain.service import Service
 from connectors.mongo.driver import POOL, THREADS, Calls
 from connectors.mongo.reach import OutOfReach, Reach
@@ -69,15 +69,17 @@ async def test_while_it_is_gone_one_call_tries_and_the_others_are_told_at_once()
     assert await again == 7
 
 
-async def test_an_answer_ends_it_for_everybody() -> None:
+@pytest.mark.parametrize(
+    "refusal", [DuplicateKeyError("taken"), OperationFailure("no", 13), OperationFailure("bad", 2)]
+)
+async def test_an_answer_ends_it_for_everybody_and_a_refusal_is_one(refusal: PyMongoError) -> None:
     subject = await Subject().lost()
     assert subject.stats.state == "down"
     first = subject.start()
     await turns()
-    subject.driver.asked[-1].set_exception(DuplicateKeyError("a refusal is an answer as well"))
-    with pytest.raises(DuplicateKeyError):
+    subject.driver.asked[-1].set_exception(refusal)
+    with pytest.raises((PyMongoError, Unauthorized)):
         await first
-    assert subject.stats.state == "up"
     calls = [subject.start() for _ in range(3)]
     await turns()
     assert len(subject.driver.asked) == 5
