@@ -169,7 +169,7 @@ async def test_a_column_of_keys_is_answered_as_single_keys_are(query: str) -> No
 
 async def test_objects_without_a_key_ask_for_nothing() -> None:
     columns = Columns()
-    ours, _ = await answers('{ books(code: "a") { id } }', columns)
+    await answers('{ books(code: "a") { id } }', columns)
     assert columns.batches == []
     column = loading_of(Book.__strawberry_definition__.get_field("writer"))  # type: ignore[attr-defined]  # Strawberry's
     assert column is not None
