@@ -62,7 +62,8 @@ def test_an_example_that_says_nothing_of_its_costs_is_told_them(checkout: Path) 
     damage(checkout / EXAMPLE, r"(# .*\n)+", "# Five customers.\n")
     assert run("generated").output.split() == [EXAMPLE]
     head = (checkout / EXAMPLE).read_text().partition("query")[0].splitlines()
-    assert head[:2] == ["# Five customers.", "# Upstream calls, at most: STORE 2, STRIPE 5,"]
+    assert head[0] == "# Five customers."
+    assert head[1].startswith("# Upstream calls, at most: STORE 2, STRIPE 5,")
     assert head[-1].endswith("Cost: 41.")
 
 
