@@ -9,6 +9,7 @@ from tests.house.project import BIN
 
 NEW = ("connectors/acme", "connectors/shop", "tests/connectors/acme", "tests/connectors/shop")
 REGISTRY = "connectors/domain/service.py"
+ONE_NOUN = "test_one_noun_of_a_hundred_customers_costs_as_few_calls_as_its_service_allows"
 # What holds the registry, the settings, the snapshots and the graph together.
 AROUND = (
     "tests/connectors/test_registry.py",
@@ -20,6 +21,8 @@ AROUND = (
     "tests/gateway/test_settings.py",
     "tests/gateway/test_tariff.py",
     "tests/acceptance/test_staples.py",
+    "tests/acceptance/test_nodes.py",
+    f"tests/acceptance/test_dashboard.py::{ONE_NOUN}",
     "tests/house/test_repository.py",
 )
 # Every payment service is asked, the new one too, and answers.
