@@ -5,10 +5,10 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 SOURCES := gateway schema connectors tests web benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench web lock clean
+.PHONY: help run test lint generated bench web lock clean
 
 help: ## List what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 11
 
 run: $(BIN)/.run web ## Explore the graph in GraphiQL, with imitated services and an embedded MongoDB
 	@$(BIN)/tributary dev
@@ -20,6 +20,9 @@ lint: $(BIN)/.develop ## Check style, types and the floors of the architecture
 	@failed=0; for tool in "ruff check ." "ruff format --check ." mypy "lint-imports --no-logo"; do \
 	  $(BIN)/$$tool || failed=1; \
 	done; exit $$failed
+
+generated: $(BIN)/.run ## Write anew what the code says of itself: the schema, the table of settings, what examples cost
+	@$(BIN)/tributary generated
 
 bench: $(BIN)/.develop ## Measure requests per second and CPU, beside other servers and against the imitations
 	@$(PIP) install --require-hashes -r requirements/node.lock

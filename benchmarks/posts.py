@@ -8,16 +8,15 @@
 import os
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
-from functools import cached_property
 
 import strawberry
-from aiodataloader import DataLoader
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from benchmarks import posts_api
 from benchmarks.posts_api import Api, open_api
 from gateway.collection import settle
+from gateway.execution.column_loader import ColumnLoader
 from gateway.execution.documents import Documents
 from gateway.execution.engine import Engine
 from gateway.execution.hooks import NoHooks
@@ -34,11 +33,14 @@ class Context:
 
     def __init__(self, api: Api) -> None:
         self.api = api
+        self._users: ColumnLoader[int, posts_api.User | None] | None = None
 
-    @cached_property
-    def users(self) -> "DataLoader[int, posts_api.User | None]":
+    @property
+    def users(self) -> "ColumnLoader[int, posts_api.User | None]":
         """Made where an operation asks for users."""
-        return DataLoader(self.api.users)
+        if self._users is None:
+            self._users = ColumnLoader(self.api.users)
+        return self._users
 
 
 Info = strawberry.Info[Context, None]

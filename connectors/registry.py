@@ -1,42 +1,40 @@
-"""The third-party services there are, and how all of them are opened and closed."""
+"""The third-party services there are, and how all of them are opened and closed.
+
+Which there are is said in one place, by a line of `Service`: docs/adr/0013-one-line-for-a-vendor.md.
+"""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
 
-from connectors.bluesky.service import BLUESKY
 from connectors.connection import Access, Connection, connect
 from connectors.domain.service import Service
-from connectors.frankfurter.service import FRANKFURTER
-from connectors.github.service import GITHUB
-from connectors.hubspot.service import HUBSPOT
-from connectors.intercom.service import INTERCOM
-from connectors.jira.service import JIRA
-from connectors.mastodon.service import MASTODON
-from connectors.open_meteo.service import OPEN_METEO
-from connectors.pagerduty.service import PAGERDUTY
-from connectors.paypal.service import PAYPAL
 from connectors.seed.people import People
-from connectors.slack.service import SLACK
-from connectors.stripe.service import STRIPE
 from connectors.transport.cache_store import MemoryStore
 from connectors.vendor import Vendor
-from connectors.zendesk.service import ZENDESK
 
-VENDORS: tuple[Vendor, ...] = (
-    STRIPE,
-    PAYPAL,
-    ZENDESK,
-    INTERCOM,
-    HUBSPOT,
-    GITHUB,
-    JIRA,
-    PAGERDUTY,
-    SLACK,
-    BLUESKY,
-    MASTODON,
-    FRANKFURTER,
-    OPEN_METEO,
-)
+
+def vendor_of(service: Service) -> Vendor:
+    """What a vendor says of itself, found by its name: `OPEN_METEO` of `connectors/open_meteo/service.py`.
+
+    Raises ImportError where the folder does not hold what its line in `Service` promises.
+    """
+    module = f"connectors.{service.value}.service"
+    promise = f"Service.{service.name} = {service.value!r} stands for the Vendor {service.name} of {module}"
+    try:
+        found: object = getattr(import_module(module), service.name, None)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise  # the vendor's own trouble
+        raise ImportError(f"{promise}, and there is no such module") from error
+    if not isinstance(found, Vendor):
+        raise ImportError(f"{promise}, and there is none")  # noqa: TRY004 - of the import, as Python has it
+    if found.service is not service:
+        raise ImportError(f"{promise}, which says of itself that it is Service.{found.service.name}")
+    return found
+
+
+VENDORS: tuple[Vendor, ...] = tuple(vendor_of(service) for service in Service if service is not Service.STORE)
 
 
 @asynccontextmanager

@@ -26,6 +26,23 @@ JIRA_ACCOUNT = Code("5b10ac8d", HEX, 16)
 SLACK_USER = Code("U07", BASE36, 8)
 BLUESKY_DID = Code("did:plc:", BASE32, 24)
 MASTODON_ACCOUNT = Code("11", DIGITS, 16)
+_IDS = {
+    Service.STRIPE: STRIPE_CUSTOMER,
+    Service.PAYPAL: PAYPAL_PAYER,
+    Service.ZENDESK: ZENDESK_USER,
+    Service.INTERCOM: INTERCOM_CONTACT,
+    Service.HUBSPOT: HUBSPOT_CONTACT,
+    Service.JIRA: JIRA_ACCOUNT,
+    Service.SLACK: SLACK_USER,
+    Service.BLUESKY: BLUESKY_DID,
+    Service.MASTODON: MASTODON_ACCOUNT,
+}
+_OF_NOBODY = {Service.STORE, Service.PAGERDUTY, Service.FRANKFURTER, Service.OPEN_METEO}  # they know no customers
+
+
+def customer_code(service: Service) -> Code:
+    """What a service's ids of customers look like: `acm_` and 14 characters where nothing is said of it above."""
+    return _IDS.get(service) or Code(f"{service.value.replace('_', '')[:3]}_", BASE62, 14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,18 +66,7 @@ class Person:
     @property
     def links(self) -> tuple[ServiceLink, ...]:
         """Who this person is in each service."""
-        return (
-            ServiceLink(Service.STRIPE, STRIPE_CUSTOMER.encode(self.number)),
-            ServiceLink(Service.PAYPAL, PAYPAL_PAYER.encode(self.number)),
-            ServiceLink(Service.ZENDESK, ZENDESK_USER.encode(self.number)),
-            ServiceLink(Service.INTERCOM, INTERCOM_CONTACT.encode(self.number)),
-            ServiceLink(Service.HUBSPOT, HUBSPOT_CONTACT.encode(self.number)),
-            ServiceLink(Service.GITHUB, self.handle),
-            ServiceLink(Service.JIRA, JIRA_ACCOUNT.encode(self.number)),
-            ServiceLink(Service.SLACK, SLACK_USER.encode(self.number)),
-            ServiceLink(Service.BLUESKY, BLUESKY_DID.encode(self.number)),
-            ServiceLink(Service.MASTODON, MASTODON_ACCOUNT.encode(self.number)),
-        )
+        return tuple(ServiceLink(service, self._id(service)) for service in Service if service not in _OF_NOBODY)
 
     def customer(self) -> Customer:
         """The record that the store is seeded with."""
@@ -85,6 +91,9 @@ class Person:
             updated_at=notes[-1].created_at if notes else self.created_at,
             version=1 + len(notes),
         )
+
+    def _id(self, service: Service) -> str:
+        return self.handle if service is Service.GITHUB else customer_code(service).encode(self.number)
 
     def _notes(self) -> tuple[Note, ...]:
         if self.number % 3:

@@ -247,8 +247,11 @@ def service(
 
 
 @app.command(hidden=True)
-def settings() -> None:
-    """Print every variable as the Markdown table that README.md holds."""
-    from gateway.settings import settings_table  # noqa: PLC0415 - `--help` does not wait for it
+def generated() -> None:
+    """Write what the checkout's code says of itself: the schema, the README's settings, what the examples cost.
 
-    typer.echo(settings_table())
+    Prints the files that changed.
+    """
+    from gateway.cli import generated as command  # noqa: PLC0415 - `--help` does not wait for it
+
+    command.run()

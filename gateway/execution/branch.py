@@ -15,7 +15,8 @@ from gateway.execution.batch import Batch
 from gateway.execution.building import Builder, OddValue, Row, blank, builder
 from gateway.execution.calling import called, taken, values
 from gateway.execution.cells import Cell, Cells
-from gateway.execution.columns import complete
+from gateway.execution.columns import complete, load
+from gateway.execution.loading import Column
 from gateway.execution.plan import Step
 from gateway.execution.run import Run
 from gateway.execution.slices import Slices
@@ -68,7 +69,11 @@ class Branch:
 
     def field(self, batch: Batch, step: Step) -> None:
         """Has one field of every row, and completes it."""
-        complete(self, batch, step, values(self.run, batch, step))
+        had = values(self.run, batch, step)
+        if isinstance(had, Column):
+            load(self, batch, step, had)
+        else:
+            complete(self, batch, step, had)
 
     async def begin(self) -> None:
         """The same, and lets others run in between."""
@@ -85,7 +90,13 @@ class Branch:
             self._look_back()
             if not self._waiting:
                 return
-            await self._follow()
+            if self._alone and len(self._waiting) == 1:  # and there is nothing whose failure could make it pointless
+                waiting = self._waiting.pop()
+                values = await had(waiting, self.run)
+                self._mark = self.run.failures.mark
+                waiting.then(self, values)
+            else:
+                await self._follow()
 
     def _look_back(self) -> None:
         """Gives up what failures have made pointless: one's own at once, those of others once they are known."""
@@ -96,14 +107,14 @@ class Branch:
         if not own and failures.lost == self._lost:
             return
         self._lost = failures.lost
-        for waiting in [one for one in self._waiting if one.lost(self.run, own)]:
+        for waiting in [one for one in self._waiting if one.lost(failures, own)]:
             self._waiting.remove(waiting)
             self.run.drop(waiting)
 
     async def _follow(self) -> None:
         waiting, self._waiting = self._waiting, []
         if len(waiting) == 1:
-            await (self._had_alone if self._alone else self._had)(waiting[0])
+            await self._had(waiting[0])
             return
         branches = [asyncio.ensure_future(Branch(self.run, self._slices, alone=False).followed(one)) for one in waiting]
         try:
@@ -119,23 +130,17 @@ class Branch:
         await self._had(waiting)
         await self.finish()
 
-    async def _had_alone(self, waiting: Waiting) -> None:
-        """The same where nothing else is under way, whose failure could make it pointless."""
-        values = await had(waiting, self.run)
-        self._mark = self.run.failures.mark
-        waiting.then(self, values)
-
     async def _had(self, waiting: Waiting) -> None:
         """Awaits, and goes on; not where it was dropped meanwhile."""
         run, task = self.run, asyncio.current_task()
-        if run.failures.lost and waiting.lost(run):
+        if run.failures.lost and waiting.lost(run.failures):
             run.drop(waiting)
             return
         if task is None:  # only asyncio can cancel
             waiting.then(self, await had(waiting, run))
             return
         asked = task.cancelling()
-        run.following[waiting] = task
+        run.failures.following[waiting] = task
         try:
             values = await had(waiting, run)
         except asyncio.CancelledError:
@@ -146,7 +151,7 @@ class Branch:
                 self._mark = run.failures.mark
                 waiting.then(self, values)
         finally:
-            del run.following[waiting]
+            del run.failures.following[waiting]
             if waiting.dropped:
                 task.uncancel()
 

@@ -16,6 +16,7 @@ from gateway.execution.batch import Batch
 from gateway.execution.building import read
 from gateway.execution.info import RowInfo, core_info
 from gateway.execution.kinds import Raised
+from gateway.execution.loading import Column
 from gateway.execution.plan import Step
 from gateway.execution.strawberry_fields import Function, strawberry_field
 
@@ -26,7 +27,7 @@ _KEEP_NOTHING = frozenset({Future, str, int, float, bool, type(None)})
 _SHAREABLE = (str, int, float, type(None), Enum, Decimal, date, time, timedelta, UUID)
 
 
-def values(run: "Run", batch: Batch, step: Step) -> list[Any]:
+def values(run: "Run", batch: Batch, step: Step) -> list[Any] | Column:
     """One for each row: a value, something to await, or `Raised`."""
     if step.is_read:
         return [called(run, batch, step, row, taken(step, source)) for row, source in enumerate(batch.sources)]
@@ -77,7 +78,7 @@ def _resolver(run: "Run", batch: Batch, step: Step, arguments: dict[str, Any]) -
 def _function(run: "Run", batch: Batch, step: Step, made: Function, given: dict[str, Any]) -> list[Any]:
     """Strawberry's wrapper does no more than this: convert the arguments, make an Info, and call."""
     call, sources = made.call, batch.sources
-    if made.takes_arguments and not _shareable(given):
+    if made.takes_arguments and made.names is None and not _shareable(given):
         return _converting(run, batch, step, made, given)
     kwargs = _converted(run, made, given)
     if made.takes_self and not made.source and made.info is None:
@@ -110,8 +111,10 @@ def _told(run: "Run", batch: Batch, step: Step, made: Function, kwargs: dict[str
     if made.takes_self and made.info == "info" and not made.source:
         return _with_info(run, batch, step, made, kwargs)
     call, found, given = made.call, [], dict(kwargs)
-    told, at = _info(run, batch, step, made)
+    told: Info | None = None
     for row, source in enumerate(batch.sources):
+        if told is None:
+            told, at = _info(run, batch, step, made)
         at.row = row
         for name in made.source:
             given[name] = source
@@ -123,15 +126,17 @@ def _told(run: "Run", batch: Batch, step: Step, made: Function, kwargs: dict[str
             value = Raised(error)
         found.append(value)
         if value.__class__ not in _KEEP_NOTHING:
-            told, at = _info(run, batch, step, made)
+            told = None
     return found
 
 
 def _with_info(run: "Run", batch: Batch, step: Step, made: Function, kwargs: dict[str, Any]) -> list[Any]:
     """As most resolvers are written: `self`, an `info`, and maybe arguments."""
     call, found = made.call, []
-    told, at = _info(run, batch, step, made)
+    told: Info | None = None
     for row, source in enumerate(batch.sources):
+        if told is None:
+            told, at = _info(run, batch, step, made)
         at.row = row
         try:
             value = call(source, info=told, **kwargs) if kwargs else call(source, info=told)
@@ -139,7 +144,7 @@ def _with_info(run: "Run", batch: Batch, step: Step, made: Function, kwargs: dic
             value = Raised(error)
         found.append(value)
         if value.__class__ not in _KEEP_NOTHING:
-            told, at = _info(run, batch, step, made)
+            told = None
     return found
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from graphql import GraphQLObjectType
 
 from gateway.execution.batch import Batch
+from gateway.execution.building import OddValue, Row, builder
 from gateway.execution.cells import DEEPEST, Cells
+from gateway.execution.loading import Column
 from gateway.execution.plan import Step
 from gateway.execution.typed import is_known_class
 from gateway.execution.waiting import FUTURES, Waiting
@@ -40,6 +42,53 @@ def complete(branch: "Branch", batch: Batch, step: Step, values: list[Any]) -> N
         _objects(branch, batch, step, list(compress(values, there)), list(compress(range(len(values)), there)))
     else:
         Cells(branch, batch, step).of_rows(values)
+
+
+def load(branch: "Branch", batch: Batch, step: Step, column: Column) -> None:
+    """The same for what a loader has of the keys of the rows, once it is there."""
+    there = column.batch.waiter()
+    if there is None:
+        _loaded(batch, step, column, branch)
+    else:
+        then, rows = partial(_loaded, batch, step, column), range(len(column.keys))
+        branch.wait(Waiting([there], then, batch, step, rows, None, may_be_null=True, own=True))
+
+
+def _loaded(batch: Batch, step: Step, column: Column, branch: "Branch", _: Sequence[None] = ()) -> None:
+    if not (step.shape.object and _written_once(branch, batch, step, column)):
+        complete(branch, batch, step, column.values())
+
+
+def _written_once(branch: "Branch", batch: Batch, step: Step, column: Column) -> bool:
+    """Whether it was: objects that have nothing but leaves are written once for each key, however many rows have it."""
+    keys, different = column.keys, column.different
+    selection = step.selection(step.named)  # type: ignore[arg-type]  # an object type
+    if selection.steps or len(different) * 2 > len(keys):
+        return False
+    values = list(map(column.batch.found.get, different))
+    classes = set(map(type, values))
+    if NoneType in classes:
+        if not step.shape.null:
+            return False
+        classes.remove(NoneType)
+        different = [key for key, value in zip(different, values, strict=True) if value is not None]
+        values = [value for value in values if value is not None]
+    if not _are_objects(branch, batch, step, classes):
+        return False
+    odd: list[OddValue] = []
+    written = dict(zip(different, selection.builder(builder)(values, odd, partial(_marked, odd)), strict=True))
+    if odd:
+        return False
+    place = step.key
+    for row, one in zip(batch.written, map(written.get, keys), strict=True):
+        row[place] = one
+    return True
+
+
+def _marked(odd: list[OddValue], row: int, source: Any) -> Row:  # noqa: ANN401 - any object
+    """For an object that cannot be read in one go."""
+    odd.append((row, 0, source))
+    return {}
 
 
 def _resumed(batch: Batch, step: Step, branch: "Branch", values: list[Any]) -> None:

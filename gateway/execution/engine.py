@@ -5,15 +5,14 @@ which way operations went.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Hashable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Hashable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import msgspec
 import strawberry
-from graphql import ExecutionResult, FragmentDefinitionNode, GraphQLError, OperationDefinitionNode, OperationType
+from graphql import ExecutionResult, FragmentDefinitionNode, GraphQLError
 from graphql.execution import Executor
-from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.execute import default_field_resolver, default_type_resolver
 from graphql.execution.values import VariableValues
 
@@ -23,11 +22,11 @@ from gateway.execution.documents import Document, Documents
 from gateway.execution.executor import finished
 from gateway.execution.explained import Explained, explained
 from gateway.execution.hooks import Hooks, NoHooks
-from gateway.execution.inputs import Inputs
 from gateway.execution.kinds import Kinds
 from gateway.execution.limits import Limits
 from gateway.execution.operation import Answer, Part, UnfitError
 from gateway.execution.plan import Operation, Selection, root_selection
+from gateway.execution.ready import Ready
 from gateway.execution.refusal import BAD_USER_INPUT, bad_input, formatted
 from gateway.execution.reuse import Reuse
 from gateway.execution.run import Run
@@ -35,49 +34,6 @@ from gateway.execution.whole import whole
 
 _key_of = msgspec.json.Encoder(order="deterministic").encode
 _PLANS = 16  # of one operation, for different values of the variables that decide what it asks for
-
-
-class Ready:
-    """One operation of a document, and its plans. `divided` is the document with `@defer` and `@stream` in it."""
-
-    __slots__ = (
-        "alone",
-        "compiles",
-        "deciding",
-        "divided",
-        "document",
-        "fragments",
-        "inputs",
-        "kind",
-        "marked",
-        "measured",
-        "name",
-        "node",
-        "plans",
-    )
-
-    def __init__(
-        self, document: Document, node: OperationDefinitionNode, *, compiles: bool, divided: Document | None = None
-    ) -> None:
-        self.document = document
-        self.divided = divided
-        self.node = node
-        self.kind = node.operation.value
-        self.name = node.name.value if node.name else None
-        self.measured = document.measure(node)
-        self.deciding = conditions.deciding_variables(document.ast)
-        self.inputs = Inputs(document.schema, node.variable_definitions or ())
-        roots = [node, *document.fragments.values()]
-        self.compiles = compiles and self.kind != "subscription"
-        self.alone = self.kind != "query" or conditions.is_volatile(roots)
-        self.fragments = {name: FragmentDetails(one, None) for name, one in document.fragments.items()}
-        self.plans: dict[Hashable, tuple[Operation, Selection]] = {}
-        self.marked = False  # whether its answers are kept with a mark
-
-    @property
-    def incremental(self) -> bool:
-        """Whether it may be answered in parts."""
-        return self.divided is not None
 
 
 class Engine:
@@ -226,18 +182,18 @@ class Engine:
         ready.marked |= again.marked
         return Answer(encoding.joined(data, extensions), freshness=freshness)
 
-    async def _result(
+    def _result(
         self, ready: Ready, variables: VariableValues, given: Mapping[str, Any] | None, context: object
-    ) -> ExecutionResult:
+    ) -> Awaitable[ExecutionResult]:
         if not ready.compiles:
-            return await self._through_strawberry(ready, given, context)
+            return self._through_strawberry(ready, given, context)
         self.paths["compiled"] += 1
         try:
             operation, selection = self._plan(ready, variables)
         except GraphQLError as unfit:
-            return ExecutionResult(None, [unfit])
+            return _unfit(unfit)
         run = Run(operation, selection, None, context, variables, lambda: self._helpers(ready, variables, context))
-        return await finished(run, serially=ready.node.operation is OperationType.MUTATION)
+        return finished(run, serially=ready.kind == "mutation")
 
     async def _through_strawberry(
         self, ready: Ready, given: Mapping[str, Any] | None, context: object
@@ -297,3 +253,7 @@ class Engine:
             default_type_resolver,
             default_field_resolver,
         )
+
+
+async def _unfit(error: GraphQLError) -> ExecutionResult:
+    return ExecutionResult(None, [error])

@@ -37,7 +37,9 @@ async def finished(run: Run, *, serially: bool) -> ExecutionResult:
     root, branch = Batch(run.selection, [run.root_value]), Branch(run)
     branch.add(root)
     await branch.begin()
-    return await _finished(run, root, branch) if branch.waits else run.result(root.written[0])
+    if branch.waits:
+        await branch.finish()
+    return run.result(root.written[0])
 
 
 async def _finished(run: Run, root: Batch, branch: Branch) -> ExecutionResult:

@@ -4,15 +4,18 @@ GraphQL, section 6.4.4: a field that may not be null hands its failure on to its
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError, is_list_type, is_non_null_type
 from graphql.error import located_error
 
 from gateway.execution.batch import Batch
 from gateway.execution.plan import Step
+
+if TYPE_CHECKING:
+    from gateway.execution.waiting import Waiting
 
 Path = tuple[str | int, ...]
 
@@ -35,15 +38,15 @@ class Failures:
     """Collects them, in whatever order they happen.
 
     What happens in one turn of the event loop happens at once: only with the next turn does it become known that
-    places are lost. `known` is called then.
+    places are lost. What is waited for in vain is given up then.
     """
 
-    __slots__ = ("_all", "_fresh", "_known", "_lost", "_propagate", "_turn", "_turning")
+    __slots__ = ("_all", "_fresh", "_lost", "_propagate", "_turn", "_turning", "following")
 
-    def __init__(self, *, propagate: bool, known: Callable[[], None]) -> None:
+    def __init__(self, *, propagate: bool) -> None:
         self._all: list[Failure] = []
         self._propagate = propagate
-        self._known = known
+        self.following: dict[Waiting, asyncio.Task[Any]] = {}  # what is waited for, and by whom
         self._fresh: list[Path] = []
         self._lost: set[Path] = set()
         self._turn = 0
@@ -69,7 +72,14 @@ class Failures:
         if self._fresh:
             self._lost.update(self._fresh)
             self._fresh.clear()
-            self._known()
+            self._prune()
+
+    def _prune(self) -> None:
+        """Stops waiting where the response has become null."""
+        for waiting, task in list(self.following.items()):
+            if not waiting.dropped and waiting.lost(self):
+                waiting.dropped = True
+                task.cancel()
 
     @property
     def mark(self) -> tuple[int, int]:

@@ -4,14 +4,15 @@ Written as a resolver, such a field is called for every object, only to hand its
 beforehand what it does, and a whole column of keys is taken at once. graphql-core calls it as any other resolver.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import strawberry
 from strawberry.types.field import StrawberryField
 
+from gateway.execution.column_loader import Batch, ColumnLoader
 from gateway.execution.kinds import Raised
 
 if TYPE_CHECKING:
@@ -27,6 +28,18 @@ class Loader(Protocol):
         """The answer to a key, which is not None; the same future for the same key."""
 
 
+class Column(NamedTuple):
+    """`keys`: one for each object, None among them; `different`: each of them once. All are in `batch`."""
+
+    keys: list[Any]
+    different: Collection[Any]
+    batch: Batch[Any, Any]
+
+    def values(self) -> list[Any]:
+        """Of each object, once they are there; failures in the places of values."""
+        return list(map(self.batch.found.get, self.keys))
+
+
 @dataclass(frozen=True, slots=True)
 class Loading:
     """`key` is read of each object; `through` is the loader, found in the context of an operation."""
@@ -39,7 +52,7 @@ class Loading:
         key = self.key(source)
         return None if key is None else self.through(context).load(key)
 
-    def column(self, sources: list[Any], context: object) -> list[Any] | None:
+    def column(self, sources: list[Any], context: object) -> "list[Any] | Column | None":
         """The same for many, failures in the places of their values. None where the keys cannot be had in one go."""
         try:
             keys = list(map(self.key, sources))
@@ -47,10 +60,12 @@ class Loading:
             loader = self.through(context)
         except Exception:  # noqa: BLE001 - whatever it is, it is told for each object by itself
             return None
-        for key in different:
-            if key is not None:
-                different[key] = _loaded(loader, key)
-        return [different[key] for key in keys]
+        asked = [key for key in different if key is not None] if None in different else different
+        if isinstance(loader, ColumnLoader) and asked and (batch := loader.column(asked)):
+            return Column(keys, different, batch)
+        for key in asked:
+            different[key] = _loaded(loader, key)
+        return list(map(different.__getitem__, keys))
 
 
 def loaded(

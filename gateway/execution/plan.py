@@ -59,15 +59,21 @@ class Operation:
 
 
 class Step:
-    """One field of the objects of one type: `order` is its place among its siblings."""
+    """One field of the objects of one type: `order` is its place among its siblings.
+
+    `by_default`: graphql-core's default resolver reads it, an item or an attribute, which is called where it can be.
+    `is_read`: no resolver is called for it.
+    """
 
     __slots__ = (
         "_selections",
         "attribute",
+        "by_default",
         "definition",
         "details",
         "function",
         "given",
+        "is_read",
         "key",
         "name",
         "named",
@@ -101,22 +107,14 @@ class Step:
         self.named = get_named_type(field.type)
         self.resolve = field.resolve or operation.field_resolver
         self.attribute = attribute(field)
+        self.by_default = self.resolve is default_field_resolver
+        self.is_read = self.attribute is not None or (
+            self.by_default and not self.nodes[0].arguments and not self.definition.args
+        )
         self.function = self._function()
         self.shape = Shape.of(field.type)
         self._selections: dict[GraphQLObjectType, Selection] = {}
         self.given = Arguments(field, details[0], operation.deciding, hide_suggestions=operation.hide_suggestions)
-
-    @property
-    def by_default(self) -> bool:
-        """Whether graphql-core's default resolver reads it: an item or an attribute, called where it can be."""
-        return self.resolve is default_field_resolver
-
-    @property
-    def is_read(self) -> bool:
-        """Whether no resolver is called for it."""
-        return self.attribute is not None or (
-            self.by_default and not self.nodes[0].arguments and not self.definition.args
-        )
 
     def selection(self, kind: GraphQLObjectType) -> "Selection":
         """What is asked of objects of type `kind` in this field. Raises GraphQLError where that cannot be told."""

@@ -1,6 +1,5 @@
 """One execution of a plan: what it was given, and what it has come to so far."""
 
-import asyncio
 from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
 from typing import Any, TypeGuard
 
@@ -28,7 +27,6 @@ class Run:
         "converter",
         "extensions",
         "failures",
-        "following",
         "info_class",
         "is_async_iterable",
         "is_awaitable",
@@ -66,8 +64,7 @@ class Run:
         self.extensions: Mapping[str, Any] = extensions or {}
         self.kinds = operation.kinds
         self.type_resolver = operation.type_resolver
-        self.failures = Failures(propagate=operation.error_propagation, known=self.prune)
-        self.following: dict[Waiting, asyncio.Task[Any]] = {}  # what is waited for, and by whom
+        self.failures = Failures(propagate=operation.error_propagation)
         self._arguments: dict[Step, dict[str, Any] | Raised] = {}
         made = getattr(operation.schema, "_strawberry_schema", None)
         if made is not None:
@@ -91,13 +88,6 @@ class Run:
     def drop(self, waiting: Waiting) -> None:
         """Nobody waits for it any more; what is under way goes on to its end."""
         self.helpers.settle_in_background([one for one in waiting.values if self.is_awaitable(one)])
-
-    def prune(self) -> None:
-        """Stops waiting where the response has become null."""
-        for waiting, task in list(self.following.items()):
-            if not waiting.dropped and waiting.lost(self):
-                waiting.dropped = True
-                task.cancel()
 
     def result(self, data: dict[str, Any]) -> ExecutionResult:
         """The response: nulls where they belong, errors in document order."""

@@ -43,12 +43,8 @@ class Function:
     source: tuple[str, ...]  # the keywords that take the parent
     info: str | None  # the keyword that takes the Info
     loading: Loading | None  # where the field was declared as a load
+    takes_arguments: bool  # of GraphQL's
     names: dict[str, str] | None  # Python's for each argument's, where Strawberry converts none of their values
-
-    @property
-    def takes_arguments(self) -> bool:
-        """Whether there are any of GraphQL's."""
-        return bool(self.field.arguments)
 
 
 def function(field: GraphQLField, converter: GraphQLCoreConverter) -> Function | None:
@@ -65,6 +61,7 @@ def function(field: GraphQLField, converter: GraphQLCoreConverter) -> Function |
         source=tuple(source),
         info=resolver.info_parameter.name if resolver.info_parameter else None,
         loading=loading_of(made_of),
+        takes_arguments=bool(made_of.arguments),
         names=_names(made_of, converter),
     )
 

@@ -11,7 +11,7 @@ from gateway.execution.plan import Step
 
 if TYPE_CHECKING:
     from gateway.execution.branch import Branch
-    from gateway.execution.failures import Path
+    from gateway.execution.failures import Failures, Path
     from gateway.execution.run import Run
 
 # Above this many, nobody looks whether the failure of one makes the others pointless before all are there.
@@ -22,10 +22,11 @@ FUTURES = {asyncio.Future}
 class Waiting:
     """`values` of one field, some of which are awaitable; `then` goes on in a branch with all of them, in their order.
 
-    `rows` and `inside` say where each stands. Where the field `may_be_null`, a failure is no concern of the others.
+    `rows` and `inside` say where each stands; or one value stands for all of the rows. Where the field `may_be_null`, a
+    failure is no concern of the others.
     """
 
-    __slots__ = ("batch", "dropped", "inside", "may_be_null", "rows", "step", "then", "values")
+    __slots__ = ("batch", "dropped", "inside", "may_be_null", "own", "rows", "step", "then", "values")
 
     def __init__(
         self,
@@ -37,7 +38,9 @@ class Waiting:
         inside: list[Inside] | None,
         *,
         may_be_null: bool,
+        own: bool = False,
     ) -> None:
+        """`own`: the value is a future that nobody else waits for, and that never fails."""
         self.values = values
         self.then = then
         self.batch = batch
@@ -45,6 +48,7 @@ class Waiting:
         self.rows = rows
         self.inside = inside
         self.may_be_null = may_be_null
+        self.own = own
         self.dropped = False
 
     def path(self, at: int) -> "Path":
@@ -55,9 +59,9 @@ class Waiting:
         """The indexes inside the field."""
         return () if self.inside is None else self.inside[at]
 
-    def lost(self, run: "Run", fresh: "Collection[Path]" = ()) -> bool:
+    def lost(self, failures: "Failures", fresh: "Collection[Path]" = ()) -> bool:
         """Whether all of it belongs where the response is null already."""
-        return all(run.failures.covers(self.path(at), fresh) for at in range(len(self.values)))
+        return all(failures.covers(self.path(at), fresh) for at in range(len(self.rows)))
 
 
 def only_futures(values: list[Any]) -> bool:
@@ -71,6 +75,8 @@ async def had(waiting: Waiting, run: "Run") -> list[Any]:
     Cancelling it cancels all that was begun here, and waits for that; not what others may wait for as well.
     """
     values = waiting.values
+    if waiting.own:
+        return [await values[0]]
     if only_futures(values):
         return await _futures(waiting, run)
     if len(values) == 1 and values[0].__class__ is CoroutineType:

@@ -35,7 +35,8 @@ class Loaders:
         """
         loader = self._loaders.get((batch, live))
         if loader is None:
-            loader = self._loaders[batch, live] = DataLoader(self._checked(batch, live=live))
+            checked = _checked(batch, self._sources, self._under_way, live=live)
+            loader = self._loaders[batch, live] = DataLoader(checked)
         return cast("Awaitable[V]", loader.load(key))
 
     def clear(self) -> None:
@@ -47,24 +48,30 @@ class Loaders:
         for task in self._under_way:
             task.cancel()
 
-    def _checked(self, batch: Batch[K, V], *, live: bool) -> Callable[[list[K]], Any]:
-        async def run(keys: list[K]) -> list[V | ConnectorError | StoreError]:
-            with self._counted(), asking_live() if live else nullcontext():
-                answers: object = await batch(self._sources, keys)
-            count = len(answers) if isinstance(answers, Sequence) else "no"
-            if count != len(keys):
-                name = getattr(batch, "__name__", repr(batch))
-                raise TypeError(f"{name} broke the law of batches: {count} answers for {len(keys)} keys")
-            return cast("list[V | ConnectorError | StoreError]", answers)
 
-        return run
+def _checked(
+    batch: Batch[K, V], sources: Sources, under_way: set[asyncio.Task[Any]], *, live: bool
+) -> Callable[[list[K]], Any]:
+    """It does not know the loaders, so that all that they hold is gone with the operation."""
 
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        """A batch runs in a task of aiodataloader's own, which the end of the operation would not reach."""
-        task = cast("asyncio.Task[Any]", asyncio.current_task())
-        self._under_way.add(task)
-        try:
-            yield
-        finally:
-            self._under_way.discard(task)
+    async def run(keys: list[K]) -> list[V | ConnectorError | StoreError]:
+        with _counted(under_way), asking_live() if live else nullcontext():
+            answers: object = await batch(sources, keys)
+        count = len(answers) if isinstance(answers, Sequence) else "no"
+        if count != len(keys):
+            name = getattr(batch, "__name__", repr(batch))
+            raise TypeError(f"{name} broke the law of batches: {count} answers for {len(keys)} keys")
+        return cast("list[V | ConnectorError | StoreError]", answers)
+
+    return run
+
+
+@contextmanager
+def _counted(under_way: set[asyncio.Task[Any]]) -> Iterator[None]:
+    """A batch runs in a task of aiodataloader's own, which the end of the operation would not reach."""
+    task = cast("asyncio.Task[Any]", asyncio.current_task())
+    under_way.add(task)
+    try:
+        yield
+    finally:
+        under_way.discard(task)

@@ -18,7 +18,7 @@ class StoreGate:
         self._behind = host, port
         self._shut = False
         self._let_through = 0
-        self._answers = True
+        self._losing = b""
         self._unheard: asyncio.StreamReader | None = None
         self._serving = 0
         self._writers: set[asyncio.StreamWriter] = set()
@@ -26,11 +26,15 @@ class StoreGate:
     def renew(self) -> None:
         """It keeps nothing."""
 
-    def shut(self, _: str = "STORE", let_through: int = 0, *, answers: bool = True) -> None:
-        """After so many more commands. Without `answers` the next one still gets through, and its answer does not."""
-        self._shut, self._let_through, self._answers = True, let_through, answers
-        if not let_through and answers:
+    def shut(self, _: str = "STORE", let_through: int = 0) -> None:
+        """After so many more commands."""
+        self._shut, self._let_through = True, let_through
+        if not let_through:
             self._break_off()
+
+    def lose(self, command: str) -> None:
+        """The next one of this name gets through, and its answer does not; then it is shut."""
+        self._losing = command.encode()
 
     def open(self) -> None:
         """To everybody."""
@@ -38,7 +42,7 @@ class StoreGate:
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serves one connection."""
-        if self._shut and not self._let_through and self._answers:
+        if self._shut and not self._let_through:
             writer.transport.abort()
             return
         self._serving += 1
@@ -72,13 +76,14 @@ class StoreGate:
         while True:
             message = await reader.readexactly(4)
             message += await reader.readexactly(int.from_bytes(message, "little") - 4)
-            if self._shut and message[_NAME:].partition(b"\0")[0] not in WATCHING:
-                if not self._let_through and self._answers:
+            name = message[_NAME:].partition(b"\0")[0]
+            if self._shut and name not in WATCHING:
+                if not self._let_through:
                     self._break_off()
                     return
-                if not self._let_through:
-                    self._unheard, self._answers = behind, True
-                self._let_through = max(0, self._let_through - 1)
+                self._let_through -= 1
+            if name == self._losing:
+                self._unheard, self._losing = behind, b""
             ahead.write(message)
             await ahead.drain()
 
@@ -86,7 +91,7 @@ class StoreGate:
         with suppress(*_BROKEN):
             while data := await behind.read(65536):
                 if behind is self._unheard:
-                    self._break_off()
+                    self.shut()
                     return
                 writer.write(data)
                 await writer.drain()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.domain.money import digits
+from connectors.registry import VENDORS
 from connectors.seed.people import People
 from tests.acceptance.world import Graph
 from tests.connectors.support import offering
@@ -70,6 +71,7 @@ NOUNS = {
     "invoices(first: 5) { edges { node { number } } }": {"STRIPE": 100},
     "developer { login }": {"GITHUB": 1},
 }
+NEW = {vendor.service.name for vendor in VENDORS} - {*CALLS, *AROUND_CALLS, "PAGERDUTY"}  # not named in this file
 # The same of what hangs on a contact, which has been read before.
 OF_CONTACTS = {"contact { company { name } }": 2, "contact { owner }": 1}
 
@@ -111,8 +113,9 @@ async def test_one_noun_of_a_hundred_customers_costs_as_few_calls_as_its_service
     graph: Graph, field: str
 ) -> None:
     calls = await calls_of_a_hundred(graph, field)
-    assert set(calls) == {"STORE", *NOUNS[field]}
+    assert {"STORE", *NOUNS[field]} == set(calls) - NEW
     assert all(0 < calls[service] <= most for service, most in NOUNS[field].items()), calls
+    assert all(calls[service] <= 100 for service in NEW & set(calls)), calls
 
 
 @pytest.mark.parametrize("field", OF_CONTACTS)

@@ -15,6 +15,7 @@ from gateway.tariff import public_tariff
 from schema.build import build_schema
 from tests.acceptance.test_dashboard import CALLS, DASHBOARD, DASHBOARD_ASKS, FOR_EACH
 from tests.acceptance.world import Graph
+from tests.connectors.support import searching
 
 OPERATIONS = sorted((Path(__file__).parents[2] / "docs" / "operations").glob("*.graphql"))
 SCHEMA = build_schema()._schema  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
@@ -22,16 +23,7 @@ FIRST_100 = {"first": 100}
 SEARCH = """query($text: String!, $kinds: [SearchKind!], $first: Int = 20) {
   search(text: $text, kinds: $kinds, first: $first) { edges { cursor node { __typename } } }
 }"""
-SEARCHED = {
-    SearchKind.CUSTOMER: {Service.STORE},
-    SearchKind.PAYMENT: {Service.STRIPE},
-    SearchKind.TICKET: {Service.ZENDESK, Service.INTERCOM},
-    SearchKind.CONTACT: {Service.HUBSPOT},
-    SearchKind.DEAL: {Service.HUBSPOT},
-    SearchKind.REPOSITORY: {Service.GITHUB},
-    SearchKind.ISSUE: {Service.GITHUB, Service.JIRA},
-    SearchKind.POST: {Service.BLUESKY, Service.MASTODON},
-}
+SEARCHED = {kind: {*searching(kind)} for kind in SearchKind} | {SearchKind.CUSTOMER: {Service.STORE}}
 
 
 def estimated(text: str, variables: dict[str, object]) -> dict[str, Estimate]:

@@ -72,7 +72,8 @@ async def test_a_hundred_nodes_of_one_type_cost_as_few_calls_as_their_service_al
     graph: Graph, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
 ) -> None:
     known = await ids(graph)
-    assert set(known) == {*COSTS, *COSTLY}
+    told = {service for _, service in (*COSTS, *COSTLY)}  # a service that is new takes one for each, or fewer
+    assert {key for key in known if key[1] in told} == {*COSTS, *COSTLY}
     costs: dict[tuple[str, str], tuple[int, int]] = {}
     async with gateway(monkeypatch, environment) as fresh:
         for (kind, service), some in known.items():
@@ -80,7 +81,7 @@ async def test_a_hundred_nodes_of_one_type_cost_as_few_calls_as_their_service_al
             assert answer["data"]["nodes"] == [{"__typename": kind}] * len(some)
             costs[kind, service] = len(some), sources(answer)[service]["calls"]
     print(*(f"{key}: {calls} calls for {count}" for key, (count, calls) in costs.items()), sep="\n")  # noqa: T201 - told
-    assert all(count >= 30 for count, _ in costs.values()), costs
+    assert all(count >= 30 for (_, service), (count, _) in costs.items() if service in told), costs
     for key, (count, calls) in costs.items():
-        most = COSTLY[key] * count if key in COSTLY else COSTS[key] or count
+        most = COSTLY[key] * count if key in COSTLY else COSTS.get(key) or count
         assert calls <= most, (key, calls)

@@ -34,7 +34,7 @@ def test_an_example_says_what_it_costs_as_explain_does(operation: Path) -> None:
     comment = " ".join(line[2:] for line in operation.read_text().splitlines() if line.startswith("# "))
     cost, calls = explained(operation)
     told = f"Upstream calls, at most: {calls}." if calls else "Upstream calls: none."
-    assert comment.endswith(f"{told} Cost: {cost}.")
+    assert comment.endswith(f"{told} Cost: {cost}."), "what it costs has changed; if that is meant: make generated"
 
 
 def test_the_index_has_every_example_with_what_it_costs() -> None:
@@ -42,4 +42,5 @@ def test_the_index_has_every_example_with_what_it_costs() -> None:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| [")]
     assert [row[0] for row in rows] == [f"[{path.stem}]({path.name})" for path in OPERATIONS]
     costs = [explained(path) for path in OPERATIONS]
-    assert [(row[2], row[3]) for row in rows] == [(str(cost), calls or "none") for cost, calls in costs]
+    told = [(str(cost), calls or "none") for cost, calls in costs]
+    assert [(row[2], row[3]) for row in rows] == told, "costs have changed; if that is meant: make generated"

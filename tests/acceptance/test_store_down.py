@@ -83,7 +83,7 @@ async def test_who_would_follow_a_customer_is_told_too(graph: Graph, store_gate:
 async def test_a_write_whose_answer_is_lost_is_not_said_to_have_come_to_nothing(
     graph: Graph, store_gate: StoreGate
 ) -> None:
-    store_gate.shut(answers=False)
+    store_gate.lose("insert")
     answer = await graph.ask(ENTER)
     store_gate.open()
     assert answer["data"] is None

@@ -125,8 +125,9 @@ async def payments_of(http: aiohttp.ClientSession, url: str) -> dict[Service, li
     while any(len(some) < EACH for some in found.values()):
         page = (await asked(http, url, PAYMENTS, since=since, after=after))["payments"]
         for node in (edge["node"] for edge in page["edges"]):
-            if not Decimal(node["refunded"]["amount"]) and node["amount"]["currency"] != "JPY":
-                found[Service[node["service"]]].append(node)
+            service, refunded = Service[node["service"]], Decimal(node["refunded"]["amount"])
+            if service in found and not refunded and node["amount"]["currency"] != "JPY":
+                found[service].append(node)
         after = page["pageInfo"]["endCursor"]
     return {service: some[:EACH] for service, some in found.items()}
 

@@ -8,6 +8,7 @@ import httpx
 
 from connectors.connection import Access, Connection, Mode, connect, imitated
 from connectors.domain.references import CustomerRef
+from connectors.domain.search import SearchKind
 from connectors.domain.service import Service
 from connectors.registry import VENDORS
 from connectors.seed.people import People
@@ -50,6 +51,12 @@ def offering(noun: str) -> list[Service]:
     """The services that have a noun, by the offer's name for it, in the order of the registry."""
     people = crowd(1)
     return [one.service for one in VENDORS if getattr(connected(one, people).connector.offer, noun) is not None]
+
+
+def searching(kind: SearchKind) -> list[Service]:
+    """The services in which things of a kind are looked for by text, in the order of the registry."""
+    people = crowd(1)
+    return [one.service for one in VENDORS if kind in dict(connected(one, people).connector.offer.searches or ())]
 
 
 def answering(status: int = 200, body: bytes = b"{}", headers: dict[str, str] | None = None) -> httpx.MockTransport:

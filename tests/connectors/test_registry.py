@@ -1,7 +1,10 @@
 """All services, opened and closed together."""
 
 import re
+import sys
 from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
 
 import httpx
 import pytest
@@ -9,7 +12,8 @@ import pytest
 from connectors.connection import Access, Connection, Mode, base_url, imitated
 from connectors.domain.errors import NotConfigured
 from connectors.domain.service import Service
-from connectors.registry import VENDORS, open_connections
+from connectors.registry import VENDORS, open_connections, vendor_of
+from connectors.stripe.service import STRIPE
 from connectors.vendor import Vendor
 from tests.connectors.support import crowd
 
@@ -26,6 +30,46 @@ def test_every_service_is_there_once_and_the_store_is_none_of_them() -> None:
     services = [vendor.service for vendor in VENDORS]
     assert len(services) == len(set(services))
     assert Service.STORE not in services
+
+
+def test_every_folder_of_a_vendor_stands_under_its_name_and_in_the_order_of_the_services() -> None:
+    root = Path(sys.modules["connectors"].__path__[0])
+    folders = {file.parent.name for file in root.glob("*/service.py")} - {"domain"}
+    assert {vendor.service.value for vendor in VENDORS} == folders
+    assert [vendor.service for vendor in VENDORS] == [service for service in Service if service is not Service.STORE]
+    assert vendor_of(Service.STRIPE) is STRIPE
+
+
+def module(**holds: object) -> ModuleType:
+    made = ModuleType("connectors.stripe.service")
+    vars(made).update(holds)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (None, "and there is no such module"),
+        (module(), "and there is none"),
+        (module(STRIPE="sk_live"), "and there is none"),
+        (module(STRIPE=replace(STRIPE, service=Service.PAYPAL)), "which says of itself that it is Service.PAYPAL"),
+    ],
+    ids=["no module", "no vendor", "something else", "another's"],
+)
+def test_a_line_that_promises_what_is_not_there_is_told(
+    monkeypatch: pytest.MonkeyPatch, found: ModuleType | None, told: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "connectors.stripe.service", found)
+    promise = "Service.STRIPE = 'stripe' stands for the Vendor STRIPE of connectors.stripe.service"
+    with pytest.raises(ImportError, match=re.escape(f"{promise}, {told}")):
+        vendor_of(Service.STRIPE)
+
+
+def test_what_a_vendors_own_module_lacks_is_told_as_python_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "connectors.stripe.service")
+    monkeypatch.setitem(sys.modules, "connectors.stripe.client", None)
+    with pytest.raises(ModuleNotFoundError, match=r"^import of connectors\.stripe\.client halted"):
+        vendor_of(Service.STRIPE)
 
 
 def test_every_vendor_says_where_it_is_documented_and_is_spoken_to_over_tls() -> None:

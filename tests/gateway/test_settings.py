@@ -273,7 +273,7 @@ def test_the_readme_holds_the_table_between_its_markers() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     found = re.search(r"<!-- settings -->\n(.*?)\n<!-- /settings -->", readme, re.DOTALL)
     assert found, "README.md has no <!-- settings --> … <!-- /settings -->"
-    assert found[1].strip() == settings_table(), "put the output of `tributary settings` between the markers"
+    assert found[1].strip() == settings_table(), "the settings have changed; if that is meant: make generated"
 
 
 def test_the_environment_is_read_in_one_place() -> None:

@@ -48,7 +48,7 @@ def descriptions(kind: GraphQLNamedType) -> dict[str, str | None]:
 
 def test_the_snapshot_is_what_the_code_says() -> None:
     same = SNAPSHOT.read_text() == build_schema().as_str() + "\n"
-    assert same, "the graph has changed; if that is meant: tributary schema > schema/schema.graphql"
+    assert same, "the graph has changed; if that is meant: make generated"
 
 
 def test_every_type_field_argument_and_value_says_what_it_is() -> None:

@@ -7,7 +7,7 @@ from gateway.cli.failure import Failure
 
 PROJECT = "tributary-gateway"
 PACKAGES = ("gateway", "schema", "connectors")
-NEEDED = ("connectors/registry.py", "schema/schema.graphql", "tests/connectors", "README.md")
+NEEDED = ("connectors/domain/service.py", "schema/schema.graphql", "docs/operations", "tests/connectors", "README.md")
 
 
 def root(start: Path) -> Path:

@@ -1,4 +1,4 @@
-"""`tributary new service`: a folder, its tests, an imitation, and the lines that make it one of the services."""
+"""`tributary new service`: a folder, its tests, an imitation, and the line that makes it one of the services."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,20 +57,18 @@ def _made(
     operations: Sequence[Operation],
 ) -> Made:
     new = templates.package(given, chosen) | templates.tests(given, chosen)
-    changed = edits.edited(root, given)
-    stage.write(new | changed)
-    stage.format([path for path in (*new, *changed) if path.endswith(".py")])
+    stage.write(new | edits.edited(root, given))
+    stage.format([path for path in new if path.endswith(".py")])
     notes: Sequence[str] = ()
     if document:
         more, notes = contract.add(stage, given, document, operations)
         new |= more
-    derived = stage.generated()
-    stage.write(derived)
+    changed = [edits.REGISTRY, *stage.generate()]
     folders = sorted({path.rpartition("/")[0] for path in new})
     return Made(
         folders,
         {path: len((stage.folder / path).read_text(encoding="utf-8").splitlines()) for path in sorted(new)},
-        {path: _gained(root, stage, path) for path in sorted(changed | derived)},
+        {path: _gained(root, stage, path) for path in sorted(changed)},
         notes,
     )
 

@@ -12,9 +12,6 @@ from gateway.cli.failure import Failure
 from gateway.cli.new.checkout import PACKAGES
 from gateway.cli.new.templates import Files
 
-SCHEMA = "schema/schema.graphql"
-README = "README.md"
-_MARKS = ("<!-- settings -->\n", "\n<!-- /settings -->")
 _PYTHON = (sys.executable, "-B")  # with the working directory first of the places where it looks for modules
 _GATEWAY = (*_PYTHON, "-m", "gateway")
 _LINES = 12  # of what a failing step said
@@ -40,16 +37,9 @@ class Stage:
         self.run(*_ruff("check", "--quiet", "--no-cache", "--fix-only", "--select", "I,F401", *paths))
         self.run(*_ruff("format", "--quiet", "--no-cache", *paths))
 
-    def generated(self) -> Files:
-        """What the project makes of its own code: the schema's snapshot, and the table of settings in the README."""
-        schema = self.run(*_GATEWAY, "schema")
-        table = self.run(*_GATEWAY, "settings").strip()
-        readme = self.text(README)
-        head, begins, rest = readme.partition(_MARKS[0])
-        _, ends, tail = rest.partition(_MARKS[1])
-        if not (begins and ends):
-            raise Failure(f"{README} has no place for the table of settings any more")
-        return {SCHEMA: schema, README: f"{head}{begins}{table}{ends}{tail}"}
+    def generate(self) -> list[str]:
+        """Writes what the code says of itself anew (`make generated`): the paths of the texts that changed."""
+        return self.run(*_GATEWAY, "generated").splitlines()
 
     def text(self, path: str) -> str:
         """What a file holds there."""
@@ -80,7 +70,8 @@ def staged(root: Path) -> Iterator[Stage]:
         for package in PACKAGES:
             shutil.copytree(root / package, copy / package, ignore=shutil.ignore_patterns("__pycache__", "dist*"))
         beside = [str(file.relative_to(root)) for file in (root / "tests/connectors").glob("*.py")]
-        for file in ("pyproject.toml", README, "tests/__init__.py", *beside):
+        shutil.copytree(root / "docs/operations", copy / "docs/operations")
+        for file in ("pyproject.toml", "README.md", "tests/__init__.py", *beside):
             (copy / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(root / file, copy / file)
         yield Stage(copy)

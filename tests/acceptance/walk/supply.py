@@ -103,8 +103,8 @@ class Supply:
 
     def together(self, inputs: Inputs, about: str) -> Iterator[dict[str, Any]]:
         """Values for all of `inputs`: of the object that is meant, or of one that has them all, or one by one."""
-        for seen in self._meant(inputs, about):
-            yield from islice(self._one_by_one(inputs, about, seen), 1)
+        for turn, seen in enumerate(self._meant(inputs, about)):
+            yield from islice(self._one_by_one(inputs, about, seen), turn % MOST, turn % MOST + 1)
         kinds = {name: get_named_type(one.type) for name, one in inputs.items()}
         names = [name for name, kind in kinds.items() if not isinstance(kind, GraphQLEnumType | GraphQLInputObjectType)]
         for seen in (seen for known in list(self._seen.values()) for seen in known if len(names) > 1):

@@ -19,6 +19,7 @@ from connectors.seed.people import (
     STRIPE_CUSTOMER,
     ZENDESK_USER,
     People,
+    customer_code,
 )
 from connectors.seed.places import TAGS
 from tests.connectors.support import NOW
@@ -116,6 +117,13 @@ def test_a_person_is_found_by_their_id_in_each_service(code: Code, service: Serv
         id = person.customer().ref.link(service)
         assert id is not None
         assert MANY.by_code(code, id) == person
+
+
+def test_a_service_of_which_nothing_is_said_here_has_ids_of_its_own_too() -> None:
+    code = customer_code(Service.OPEN_METEO)  # it knows no customers; a new service would have what it has here
+    assert re.fullmatch(r"ope_[0-9A-Za-z]{14}", code.encode(7))
+    assert MANY.by_code(code, code.encode(7)) == MANY[7]
+    assert customer_code(Service.STRIPE) is STRIPE_CUSTOMER
 
 
 def test_an_id_beyond_the_row_is_nobodys() -> None:

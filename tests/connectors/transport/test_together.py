@@ -14,7 +14,7 @@ from tests.connectors.transport.cached import NOON
 from tests.connectors.transport.timeless import turns
 from tests.connectors.transport.vendor_wire import Waiting, read
 
-FRESH, RENEWED, GONE_STALE = 0, 70, 200  # seconds after the first answer
+RENEWED, GONE_STALE = 70, 200  # seconds after the first answer: it is shown while it is renewed, and no more
 KEPT = {"Cache-Control": "max-age=60, stale-while-revalidate=30, stale-if-error=600"}
 
 
@@ -46,29 +46,20 @@ class Subject:
 
 
 @pytest.mark.parametrize("turn", range(16))
-async def test_a_reader_of_nothing_yet(turn: int) -> None:
+@pytest.mark.parametrize("kept", [False, True], ids=["of nothing yet", "of what is too old to be shown"])
+async def test_a_reader_who_has_to_wait(turn: int, *, kept: bool) -> None:
     subject = Subject()
+    if kept:
+        await subject.keep()
+        subject.now += GONE_STALE
+    before = len(subject.wire.calls)
     first = subject.start()
     await turns()
     subject.answer(b"new")
     await turns(turn)
     second = subject.start()
     assert [await first, await second] == [b"new", b"new"]
-    assert len(subject.wire.calls) == 1
-
-
-@pytest.mark.parametrize("turn", range(16))
-async def test_a_reader_of_what_is_too_old_to_be_shown(turn: int) -> None:
-    subject = Subject()
-    await subject.keep()
-    subject.now += GONE_STALE
-    first = subject.start()
-    await turns()
-    subject.answer(b"new")
-    await turns(turn)
-    second = subject.start()
-    assert [await first, await second] == [b"new", b"new"]
-    assert len(subject.wire.calls) == 2
+    assert len(subject.wire.calls) == before + 1
 
 
 @pytest.mark.parametrize("turn", range(16))

@@ -17,7 +17,6 @@ from connectors.mongo.embedded import EmbeddedMongo, EmbeddedMongoError
 from gateway.cli import server, store, version
 from gateway.cli.commands import app
 from gateway.cli.failure import Failure
-from gateway.settings import settings_table
 from tests.gateway.cli.support import environment
 
 pytestmark = pytest.mark.usefixtures("bare", "logging_restored")
@@ -48,7 +47,7 @@ def test_the_commands_are_listed_with_what_they_do() -> None:
     told = run("--help")
     assert told.exit_code == 0
     assert all(f"│ {command} " in told.stdout for command in (*COMMANDS, *GROUPS))
-    assert "│ settings " not in told.stdout, "it is for those who write the README"
+    assert "│ generated " not in told.stdout, "it is for those who change the code"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -96,10 +95,6 @@ def test_the_schema_is_printed_as_it_can_be_read_again() -> None:
     query = parsed(told.stdout).query_type
     assert query
     assert "customers" in query.fields
-
-
-def test_the_table_of_the_settings_is_printed_for_the_readme() -> None:
-    assert run("settings").stdout == settings_table() + "\n"
 
 
 @pytest.mark.parametrize("command", ["dev", "serve", "sandbox"])

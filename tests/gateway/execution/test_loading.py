@@ -10,12 +10,30 @@ import strawberry
 from aiodataloader import DataLoader
 from strawberry.types.field import StrawberryField
 
+from gateway.execution.column_loader import ColumnLoader
 from gateway.execution.documents import Documents
 from gateway.execution.engine import Engine
 from gateway.execution.limits import Limits
 from gateway.execution.loading import loaded, loading_of
 
 BOOKS = [(1, "a"), (2, "b"), (3, None), (4, "a"), (5, "lost"), (6, "nobody")]
+
+
+class Columns(ColumnLoader[str, Any]):
+    """Remembers what it is asked, and is never asked for a single key unless a column cannot be had."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+        self.single: list[str] = []
+        super().__init__(self.answer)
+
+    def load(self, key: str) -> Any:  # noqa: ANN401 - a future
+        self.single.append(key)
+        return super().load(key)
+
+    async def answer(self, keys: list[str]) -> list[Any]:
+        self.batches.append(keys)
+        return [_author(key) for key in keys]
 
 
 class Authors(DataLoader[str, Any]):
@@ -40,12 +58,18 @@ class Authors(DataLoader[str, Any]):
 def _author(key: str) -> "Author | Exception | None":
     if key == "lost":
         return LookupError("lost")
+    if key == "unnamed":
+        return Author(name=None)  # type: ignore[arg-type]  # what its type forbids
     return None if key == "nobody" else Author(name=f"Author {key}")
 
 
 @strawberry.type
 class Author:
     name: str
+
+    @strawberry.field
+    def peer(self) -> "Author | None":
+        return self
 
 
 @strawberry.type
@@ -60,6 +84,7 @@ class Book:
     writer: Author | None = loaded(
         "by.code", lambda context: context, graphql_type=Author | None, name="writtenBy", description="Who wrote it."
     )
+    sure: Author = loaded("by.code", lambda context: context, graphql_type=Author)
     odd: Author | None = loaded("missing", lambda context: context, graphql_type=Author | None)
     unloaded: Author | None = loaded("id", lambda context: context.nowhere, graphql_type=Author | None)
     unhashable: Author | None = loaded("keys", lambda context: context, graphql_type=Author | None)
@@ -80,7 +105,7 @@ class Query:
 SCHEMA = strawberry.Schema(Query)
 
 
-async def answers(query: str, authors: Authors) -> tuple[Any, Any]:
+async def answers(query: str, authors: Authors | Columns) -> tuple[Any, Any]:
     """Ours, and graphql-core's."""
     engine = Engine(SCHEMA, Documents(SCHEMA._schema, Limits()))  # noqa: SLF001 - as the engine
     ours = json.loads((await engine.execute(engine.prepare(query, None), None, authors)).body)
@@ -117,6 +142,39 @@ async def test_what_a_loader_raises_is_told_where_its_object_stands() -> None:
     ours, theirs = await answers('{ books(code: "broken") { writtenBy { name } } }', Authors())
     same(ours, theirs)
     assert [error["path"] for error in ours["errors"]] == [["books", at, "writtenBy"] for at in range(len(BOOKS))]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ books { id writtenBy { name } } }",
+        "{ books { writtenBy { name peer { name } } again: writtenBy { name } } }",
+        "{ books { sure { name } } }",
+        '{ books(code: "a") { id sure { name } } }',
+        '{ books(code: "nobody") { writtenBy { name } } }',
+        '{ books(code: "nobody") { sure { name } } }',
+        '{ books(code: "lost") { writtenBy { name } } }',
+        '{ books(code: "unnamed") { id writtenBy { name } } }',
+        '{ none: books(code: "unnamed") { sure { name } } books(code: "a") { sure { __typename } } }',
+    ],
+)
+async def test_a_column_of_keys_is_answered_as_single_keys_are(query: str) -> None:
+    columns = Columns()
+    ours, theirs = await answers(query, columns)
+    same(ours, theirs)
+    same((await answers(query, Authors()))[0], theirs)
+    assert len(columns.batches) == 1
+    assert columns.single == []
+
+
+async def test_objects_without_a_key_ask_for_nothing() -> None:
+    columns = Columns()
+    await answers('{ books(code: "a") { id } }', columns)
+    assert columns.batches == []
+    column = loading_of(Book.__strawberry_definition__.get_field("writer"))  # type: ignore[attr-defined]  # Strawberry's
+    assert column is not None
+    assert column.column([Book(id=1, by=Code(code=None))], columns) == [None]
+    assert columns.batches == []
 
 
 @pytest.mark.parametrize("field", ["odd", "unloaded", "unhashable"])

@@ -75,6 +75,22 @@ def copied(folder: Path) -> Path:
     return folder
 
 
+def committed(folder: Path) -> None:
+    """Puts a folder under git, all of it in one commit."""
+    finished(folder, "git", "init", "--quiet")
+    finished(folder, "git", "add", "--all")
+    nobody = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.invalid", "-c", "commit.gpgsign=false")
+    finished(folder, "git", *nobody, "commit", "--quiet", "--no-verify", "--message", "All there is")
+
+
+def changed(folder: Path) -> dict[str, tuple[int, int]]:
+    """What a review would show since then: files with how many lines they gained and lost, new folders with none."""
+    files = [line.split("\t") for line in finished(folder, "git", "diff", "--numstat").splitlines()]
+    status = finished(folder, "git", "status", "--porcelain").splitlines()
+    new = {line.removeprefix("?? "): (0, 0) for line in status if line.startswith("?? ")}
+    return new | {path: (int(gained), int(lost)) for gained, lost, path in files}
+
+
 def ran(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """A command with the code of a checkout, to its end."""
     rest = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TRIBUTARY_"))}

@@ -30,7 +30,7 @@ def test_outside_of_a_checkout_nothing_can_be_begun(bare: Path) -> None:
 def test_a_checkout_that_is_not_whole_says_what_is_missing(bare: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", bare)
     told = failed("new", "service", "acme", *PAYMENTS)
-    assert told == f"✗ {bare} is no whole checkout: there is no connectors/registry.py\n"
+    assert told == f"✗ {bare} is no whole checkout: there is no connectors/domain/service.py\n"
 
 
 def test_another_project_is_no_checkout(bare: Path) -> None:
@@ -97,13 +97,14 @@ def test_an_operation_that_is_not_there_is_told_with_what_was_meant(tmp_path: Pa
     assert told == ("✗ The document has no operation listCharge that answers JSON\n  did you mean listCharges?\n")
 
 
-def test_a_file_that_has_no_place_for_its_line_any_more_is_named(tmp_path: Path) -> None:
-    for path in ("connectors/domain/service.py", "connectors/registry.py"):
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / path, tmp_path / path)
-    registry = tmp_path / "connectors/registry.py"
-    registry.write_text(registry.read_text().replace("VENDORS: tuple", "ALL: tuple"))
-    with pytest.raises(Failure, match=r"connectors/registry\.py is not as this command knows it"):
+def test_the_line_of_a_service_is_the_last_and_where_it_has_no_place_the_file_is_named(tmp_path: Path) -> None:
+    registry = tmp_path / edits.REGISTRY
+    registry.parent.mkdir(parents=True)
+    shutil.copy(ROOT / edits.REGISTRY, registry)
+    before = registry.read_text()
+    assert edits.edited(tmp_path, names.Names("a_b2")) == {edits.REGISTRY: f'{before}    A_B2 = "a_b2"\n'}
+    registry.write_text(f"{before}\n\nOTHERS = ()\n")
+    with pytest.raises(Failure, match=r"connectors/domain/service\.py is not as this command knows it"):
         edits.edited(tmp_path, names.Names("acme"))
 
 
