@@ -13,7 +13,7 @@ from connectors.github.query import Selection
 
 PAGE: Final = 100  # https://docs.github.com/en/graphql/overview/rate-limits-and-node-limits-for-the-graphql-api
 STEP: Final = 10  # matches, of which the last are read again: cursors count, and so shift when matches come or go
-ROUNDS: Final = 2
+ROUNDS: Final = 2  # of a page and what is read again with it
 T = TypeVar("T")
 N = TypeVar("N", Issue, Repository)
 
@@ -27,7 +27,8 @@ async def best(
 ) -> dict[TextAsked, Stretch[N] | ConnectorError]:
     """By text as asked. `texts` says what GitHub is asked, None for what finds nothing; it shows 1,000 at most.
 
-    A round is one query for all the texts that are not read yet as far as is asked; there are two at most.
+    A round is one query for all the texts that are not read yet as far as is asked, and a text takes no more of them
+    than it would if GitHub showed us everything.
     """
     pages: dict[TextAsked, list[wire.Connection[T]]] = {one: [] for one in texts}
     failed: dict[TextAsked, ConnectorError] = {}
@@ -44,7 +45,7 @@ async def best(
                 failed[one] = page
                 continue
             pages[one].append(page)
-            if page.page_info.has_next_page and page.page_info.end_cursor and _count(pages[one]) < one.first:
+            if page.page_info.has_next_page and page.page_info.end_cursor and len(pages[one]) * PAGE < one.first:
                 left[one] = page.page_info.end_cursor
     return {one: failed.get(one) or _stretch(one, pages[one], noun) for one in texts}
 

@@ -26,7 +26,6 @@ from connectors.ranking import Leaf, stretch
 ACCOUNTS = 40
 STATUSES = 20
 PAGE = 40  # https://docs.joinmastodon.org/methods/accounts/#statuses
-SEARCHES = 3  # calls, for a page of 100
 LATE = timedelta(minutes=10)  # that a post of another server may have been on its way
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
@@ -110,7 +109,7 @@ class Mastodon:
             posts = {status.id: wire.post(status) for status in statuses if wire.own(status)}
             return Leaf(posts, statuses[-1].id if len(statuses) >= size else None)
 
-        found = await stretch(asked, PAGE, read, SEARCHES)
+        found = await stretch(asked, PAGE, read, -(-asked.first // PAGE))
         every = [Turn(number, post.external_id) for number, post in enumerate(found.items, 1)]
         return replace(found, turns=tuple(sorted({*found.turns, *every})), fixed=True)
 

@@ -19,7 +19,7 @@ from connectors.domain.search import Searches, Stretch, TextAsked, Turn
 from connectors.domain.service import Service
 from connectors.fan_out import fan_out
 from connectors.paging import collect
-from connectors.ranking import Leaf, stretch
+from connectors.ranking import MOST, Leaf, stretch
 from connectors.stripe import wire
 from connectors.stripe.search import PAYERS, Begun, payers
 
@@ -136,7 +136,8 @@ class Stripe:
 
         if not begun.customers:
             return Stretch()
-        found = await stretch(replace(asked, start=begun.page), PAGE, read)
+        # Nothing was passed yet where it begins: then one page is enough, beside the payers.
+        found = await stretch(replace(asked, start=begun.page), PAGE, read, MOST if asked.start else 1)
         return replace(found, turns=tuple(Turn(number, begun.at(page)) for number, page in found.turns))
 
     async def _payers(self, text: str) -> tuple[str, ...]:

@@ -93,13 +93,20 @@ async def test_no_more_payers_are_looked_at_than_a_query_has_clauses(stripe: Str
 
 async def test_a_search_takes_two_pages_at_most_and_says_where_they_begin() -> None:
     wire = Recorder(httpx.MockTransport(deep))
-    answer = (await over(wire).search_payments([TextAsked("somebody", 130)]))[TextAsked("somebody", 130)]
+    asked = TextAsked("somebody", 130, start="cus_1 ")
+    answer = (await over(wire).search_payments([asked]))[asked]
     assert [payment.external_id for payment in matches(answer)] == [f"ch_{number}" for number in range(130)]
     assert isinstance(answer, Stretch)
     assert answer.more
     assert answer.turns == (Turn(0, "cus_1 "), Turn(100, "cus_1 p100"), Turn(130, "cus_1 p130"))
     pages = asked_of(wire, "/v1/charges/search")
     assert [(page["limit"], page.get("page")) for page in pages] == [("100", None), ("30", "p100")]
+
+
+async def test_where_payers_are_looked_for_one_page_of_what_they_paid_is_enough() -> None:
+    wire = Recorder(httpx.MockTransport(deep))
+    assert len(await found(over(wire), TextAsked("somebody", 130))) == 100
+    assert [request.url.path for request in wire.requests] == ["/v1/customers/search", "/v1/charges/search"]
 
 
 async def test_a_search_goes_on_at_the_page_that_stripe_named_for_the_same_payers() -> None:
