@@ -18,7 +18,7 @@ from connectors.domain.service import Service
 from connectors.domain.social import Post, PostsAsked, Profile
 from connectors.fan_out import fan_out, in_chunks
 from connectors.paging import DEEPEST, collect
-from connectors.ranking import MOST
+from connectors.turns import MOST
 
 BATCH = 25  # actors or posts of one call: https://docs.bsky.app/docs/api/app-bsky-actor-get-profiles
 PAGE = 100  # https://docs.bsky.app/docs/api/app-bsky-feed-get-author-feed

@@ -13,7 +13,7 @@ from connectors.domain.service import Service
 from connectors.fan_out import in_chunks
 from connectors.hubspot import wire
 from connectors.hubspot.wire import Kind, P
-from connectors.ranking import Leaf, stretch
+from connectors.turns import Leaf, stretch
 
 BATCH = 100  # https://developers.hubspot.com/docs/api/crm/contacts#limits
 ASSOCIATED = 1000  # https://developers.hubspot.com/docs/api/crm/associations#retrieve-associated-records

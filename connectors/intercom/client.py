@@ -23,7 +23,7 @@ from connectors.intercom.search import GROUP, Found, Search
 from connectors.intercom.together import together
 from connectors.intercom.wire import Case
 from connectors.paging import collect
-from connectors.ranking import MOST
+from connectors.turns import MOST
 
 _CONTACT = re.compile(r"[0-9a-f]{8,32}")
 _CONVERSATION = re.compile(r"[1-9][0-9]{0,18}")

@@ -19,7 +19,7 @@ from connectors.jira import wire
 from connectors.jira.jql import PAGE, Part, Search, quoted, words
 from connectors.jira.together import Found, Together
 from connectors.paging import collect
-from connectors.ranking import Leaf, stretch
+from connectors.turns import Leaf, stretch
 
 GROUP = 100  # reporters of one search
 FOUND = 100  # matches of one search: more than a page shows at once

@@ -20,12 +20,13 @@ from connectors.mastodon.hashtags import hashtags
 from connectors.mastodon.ordering import Ordering
 from connectors.mastodon.snowflake import first_id, is_id
 from connectors.paging import DEEPEST, collect
-from connectors.ranking import Leaf, stretch
+from connectors.turns import Leaf, stretch
 
 # What one call takes: https://github.com/mastodon/mastodon/blob/main/app/controllers/api/base_controller.rb.
 ACCOUNTS = 40
 STATUSES = 20
 PAGE = 40  # https://docs.joinmastodon.org/methods/accounts/#statuses
+SEARCHES = 3  # calls, for a page of 100
 LATE = timedelta(minutes=10)  # that a post of another server may have been on its way
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
@@ -109,7 +110,7 @@ class Mastodon:
             posts = {status.id: wire.post(status) for status in statuses if wire.own(status)}
             return Leaf(posts, statuses[-1].id if len(statuses) >= size else None)
 
-        found = await stretch(asked, PAGE, read, -(-asked.first // PAGE))
+        found = await stretch(asked, PAGE, read, min(-(-asked.first // PAGE), SEARCHES))
         every = [Turn(number, post.external_id) for number, post in enumerate(found.items, 1)]
         return replace(found, turns=tuple(sorted({*found.turns, *every})), fixed=True)
 

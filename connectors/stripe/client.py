@@ -19,9 +19,9 @@ from connectors.domain.search import Searches, Stretch, TextAsked, Turn
 from connectors.domain.service import Service
 from connectors.fan_out import fan_out
 from connectors.paging import collect
-from connectors.ranking import MOST, Leaf, stretch
 from connectors.stripe import wire
 from connectors.stripe.search import PAYERS, Begun, payers
+from connectors.turns import MOST, Leaf, stretch
 
 PAGE = 100  # Stripe's own ceiling: https://docs.stripe.com/api/pagination
 T = TypeVar("T", wire.Charge, wire.StripeInvoice, wire.Subscription)

@@ -18,7 +18,7 @@ from connectors.domain.service import Service
 from connectors.domain.tickets import Ticket, TicketsAsked, TicketStatus
 from connectors.fan_out import fan_out, in_chunks
 from connectors.paging import collect
-from connectors.ranking import Leaf, stretch
+from connectors.turns import Leaf, stretch
 from connectors.zendesk import wire
 from connectors.zendesk.search import MOST, PAGE, Found, Search, by_text, is_start
 from connectors.zendesk.together import together

@@ -19,8 +19,8 @@ from connectors.domain.service import Service
 from connectors.fan_out import fan_out
 from connectors.sources import Sources
 
-REACH = 1000  # matches of a source that ranks them: no further do GitHub and Zendesk show any
-BEHIND = 200  # matches between where a source can be asked to begin and a place: a page of any vendor, and more
+REACH = 1000  # matches of a source, but for those that go on by time: no further do GitHub and Zendesk show any
+BEHIND = REACH  # matches between where a source can be asked to begin and a place: commonly a page of its service
 
 
 class Source(NamedTuple):
@@ -55,8 +55,10 @@ class Place(NamedTuple):
         if not self.last:
             return 0
         there = next((number for number, one in enumerate(found) if _mark(one) == self.last), None)
-        # Where it is gone, what came after it has moved up by one.
-        return max(self.passed - 1, 0) if there is None else there + 1
+        if there is not None:
+            return there + 1
+        # Not reached yet, or gone: then what came after it has moved up by one.
+        return self.passed if len(found) < self.passed else max(self.passed - 1, 0)
 
 
 ENDED = Place(ended=True)
@@ -105,7 +107,7 @@ class _Searched(NamedTuple):
         places = tuple(self._place(answer, begin + count, one.place.shown + count, item) for count, item in numbered)
         within = self.newest_first or one.place.shown + len(items) < REACH
         more = within and (answer.more or begin + len(items) < len(answer.items))
-        return Matches(items, places, more, self._onward(answer, one.place) if more else ENDED)
+        return Matches(items, places, more, self._onward(answer, one.place, begin) if more else ENDED)
 
     def _most(self, one: Sought) -> int:
         return one.first if self.newest_first else min(one.first, max(REACH - one.place.shown, 0))
@@ -121,11 +123,11 @@ class _Searched(NamedTuple):
         at, key = position(match)
         return Place(shown, key, at)
 
-    def _onward(self, answer: Stretch[Match], place: Place) -> Place:
-        """Behind everything that was found."""
+    def _onward(self, answer: Stretch[Match], place: Place, begin: int) -> Place:
+        """Where nothing is shown: at the match with the number `begin`, which may not have been reached."""
         if not self.newest_first:
             begun = _before(answer, len(answer.items))
-            return place._replace(start=begun.start, passed=len(answer.items) - begun.number)
+            return place._replace(start=begun.start, passed=max(begin - begun.number, 0))
         at, key = answer.horizon or (place.at, place.last)
         return place._replace(at=at, last=key)
 

@@ -27,6 +27,7 @@ async def test_contacts_are_searched_for_in_one_call_of_as_many_as_are_wanted(hu
     asked = TextAsked(PEOPLE[7].email, 5)
     found = matches((await hubspot.search_contacts([asked]))[asked])
     assert [contact.external_id for contact in found] == [contact_id(7)]
+    assert (found[0].email, {*(found[0].name or "").split()}) == (PEOPLE[7].email, {*PEOPLE[7].name.split()})
     [body] = sent(wire, CONTACT_SEARCH)
     assert (body["query"], body["limit"]) == (PEOPLE[7].email, 5)
     assert (body["filterGroups"], body["sorts"]) == ([], [])
