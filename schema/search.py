@@ -24,7 +24,7 @@ ABOUT: Final = (
     "in its own order, then the second of each, and so on. Among those of one rank, what has the whole text in its "
     "title comes first, then what shows all of its words, then some, then none; at last the order of kinds and "
     "services decides. A service that cannot be searched now is told in `errors`; its matches come with a later page, "
-    "once it answers again. Of what a service ranks by itself, 1,000 matches of a kind are shown at most."
+    "once it answers again. Of one service, 1,000 matches of a kind can be read; of some that list them by time, all."
 )
 Kinds = Annotated[
     list[SearchKind] | None, strawberry.argument(description="Only what is of these kinds; all when left out.")

@@ -10,17 +10,19 @@ from connectors.domain.search import Match, SearchKind
 from connectors.domain.service import Service
 from schema.errors import BadUserInputError
 from schema.loaders.ranking import Fit, fit
-from schema.loaders.search import Matches, Place, Sought, Source
+from schema.loaders.search import BEHIND, ENDED, Matches, Place, Sought, Source
 from schema.relay import FAR, PageInfo, bad_cursor, checked_first, from_micros, micros, seal, unseal
 
 LONGEST = 1000  # characters of a text: no service takes many more
+START = 4000  # characters of how a source spells where it begins: several times what any takes
 
 Answer = Matches | ConnectorError
 Part = str | int | None
 
 _KINDS = {kind: place for place, kind in enumerate(SearchKind)}
 _SERVICES = {service: place for place, service in enumerate(Service)}
-_PARTS = 5  # of a cursor, for each source that has moved: kind, service, how many, the last one, its time
+_PURPOSE = "search.2"  # the number says how places are spelled
+_PARTS = 7  # of each source that has moved: kind, service, how many, the last one, its time, the start, how many since
 _ENDED = -1
 _MOST = 10**9  # that anybody has read
 
@@ -100,25 +102,26 @@ class SearchPage:
     def cursor(self) -> str:
         """Its spelling."""
         parts = [part for source, place in sorted(self.places.items()) for part in _spelled(source, place)]
-        return seal("search", self.question.mark, *parts)
+        return seal(_PURPOSE, self.question.mark, *parts)
 
 
 def joined(answers: Mapping[Source, Answer], page: SearchPage) -> tuple[list[Shown], PageInfo]:
     """What of all sources is on a page, best first, each with its cursor; and where the page lies.
 
-    A source that failed stays where it was. After a failure there is a next page, unless this one has led nowhere.
+    A source that failed stays where it was. After a failure there is a next page, unless this one has led nowhere: so
+    is it where a source says that there is more, and shows none of it.
     """
     found = {source: answer for source, answer in answers.items() if isinstance(answer, Matches)}
     ranked = sorted(_ranked(found, page), key=lambda one: one[:4])
     walk = _Walk(page, found)
     shown = [Shown(one.source, one.match, walk.past(one)) for one in ranked[: page.first]]
     following, failed = walk.page, len(found) < len(answers)
-    more = any(not following.place(source).ended for source in found)
+    more, moved = any(not following.place(source).ended for source in found), following.places != page.places
     return shown, PageInfo(
-        has_next_page=more or (failed and following.places != page.places),
+        has_next_page=(more or failed) and moved,
         has_previous_page=bool(page.places),
         start_cursor=shown[0].cursor if shown else None,
-        end_cursor=following.cursor if shown or failed else None,
+        end_cursor=following.cursor if shown or failed or more else None,
     )
 
 
@@ -126,16 +129,16 @@ class _Walk:
     """Goes through the matches of a page in their order, and knows where each source is."""
 
     def __init__(self, page: SearchPage, found: Mapping[Source, Matches]) -> None:
-        """Sources of which nothing is left have ended before the first match is shown."""
+        """Sources that show nothing have gone on, or ended, before the first match is shown."""
         self._left = {source: len(one.items) for source, one in found.items()}
         self._whole = {source for source, one in found.items() if not one.more}
-        self.page = page.after({one: Place(ended=True) for one in self._whole if not self._left[one]})
+        self.page = page.after({source: one.onward for source, one in found.items() if not one.items})
 
     def past(self, one: Ranked) -> str:
         """The cursor after `one`."""
         self._left[one.source] -= 1
         ended = one.source in self._whole and not self._left[one.source]
-        self.page = self.page.after({one.source: Place(ended=True) if ended else one.place})
+        self.page = self.page.after({one.source: ENDED if ended else one.place})
         return self.page.cursor
 
 
@@ -152,11 +155,12 @@ def _ranked(found: Mapping[Source, Matches], page: SearchPage) -> Iterator[Ranke
 
 def _spelled(source: Source, place: Place) -> tuple[Part, ...]:
     at = micros(place.at) if place.at else None
-    return source.kind.value, source.service.value, _ENDED if place.ended else place.shown, place.last, at
+    shown = _ENDED if place.ended else place.shown
+    return source.kind.value, source.service.value, shown, place.last, at, place.start, place.passed
 
 
 def _opened(cursor: str, question: Question) -> dict[Source, Place]:
-    found, *parts = unseal("search", cursor) or [None]
+    found, *parts = unseal(_PURPOSE, cursor) or [None]
     if found != question.mark or len(parts) > _PARTS * len(_KINDS) * len(_SERVICES):
         raise bad_cursor(cursor)
     return dict(_place(cursor, parts[start : start + _PARTS]) for start in range(0, len(parts), _PARTS))
@@ -164,11 +168,16 @@ def _opened(cursor: str, question: Question) -> dict[Source, Place]:
 
 def _place(cursor: str, parts: list[Part]) -> tuple[Source, Place]:
     match parts:
-        case [str(kind), str(service), int(shown), str(last), int() | None as at] if (
-            kind in _KINDS and service in _SERVICES and _ENDED <= shown <= _MOST and abs(at or 0) <= FAR
+        case [str(kind), str(service), int(shown), str(last), int() | None as at, str(start), int(passed)] if (
+            kind in _KINDS
+            and service in _SERVICES
+            and _ENDED <= shown <= _MOST
+            and abs(at or 0) <= FAR
+            and len(start) <= START
+            and 0 <= passed <= BEHIND
         ):
             source = Source(SearchKind(kind), Service(service))
             if shown == _ENDED:
-                return source, Place(ended=True)
-            return source, Place(shown, last, None if at is None else from_micros(at))
+                return source, ENDED
+            return source, Place(shown, last, None if at is None else from_micros(at), start=start, passed=passed)
     raise bad_cursor(cursor)

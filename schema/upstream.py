@@ -62,7 +62,7 @@ FIELDS: Final[Mapping[str, Sequence[_Asked]]] = {
     "Query.exchangeRate": [_Asked(read="rate")],
     "Query.exchangeRates": [_Asked(read="series")],
     "Query.weather": [_Asked(read="forecasts")],
-    # Later pages of what a service ranks begin at the best match again: a call more for each page of a call.
+    # Of any page: its cursor says where each service goes on. The first one may take a call less than the later ones.
     "Query.search": [
         _Asked(read="found_customers", only=("kinds", "CUSTOMER")),
         *(_Asked(read=one, only=("kinds", "PAYMENT")) for one in ("payers", "found_payments")),

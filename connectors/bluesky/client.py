@@ -13,11 +13,12 @@ from connectors.domain.errors import Rejected
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import Searches, TextAsked
+from connectors.domain.search import Searches, Stretch, TextAsked, dated
 from connectors.domain.service import Service
 from connectors.domain.social import Post, PostsAsked, Profile
 from connectors.fan_out import fan_out, in_chunks
 from connectors.paging import DEEPEST, collect
+from connectors.turns import MOST
 
 BATCH = 25  # actors or posts of one call: https://docs.bsky.app/docs/api/app-bsky-actor-get-profiles
 PAGE = 100  # https://docs.bsky.app/docs/api/app-bsky-feed-get-author-feed
@@ -58,7 +59,7 @@ class Bluesky:
         found = await in_chunks(filter(is_post, ids), BATCH, self._posts_by_uri)
         return {id: found.get(id) for id in ids}
 
-    async def search_posts(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Post, ...]]:
+    async def search_posts(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[Post]]:
         """The latest: what Bluesky ranks higher is for those alone who are signed in, but for its first page."""
         return await fan_out(asked, self._found)
 
@@ -79,9 +80,11 @@ class Bluesky:
         actor = _actor(asked.ref)
         return await self._feed(actor, asked.page) if actor else Slice(())
 
-    async def _found(self, asked: TextAsked) -> tuple[Post, ...]:
+    async def _found(self, asked: TextAsked) -> Stretch[Post]:
         text, page = _plain(asked.text), asked.page
-        return (await collect(self._search(text, page), page)).items if text and asked.first > 0 else ()
+        if not text or asked.first < 1:
+            return Stretch()
+        return dated(await collect(self._search(text, page), page, deepest=MOST))
 
     async def _feed(self, actor: str, page: Page) -> Slice[Post]:
         """Whose account is gone, suspended or deactivated has no posts any more: that is an answer, not a failure."""

@@ -3,7 +3,7 @@
 from connectors.bluesky.client import Bluesky
 from connectors.bluesky.sandbox import imitate
 from connectors.bluesky.wire import error_message
-from connectors.domain.reading import PAGE, Reading
+from connectors.domain.reading import PAGE, SOUGHT, Reading
 from connectors.domain.service import Service
 from connectors.treatment import Keep
 from connectors.vendor import Vendor
@@ -22,7 +22,7 @@ BLUESKY = Vendor(
         "profiles": Reading(per_batch=25),
         "feeds": Reading(page=PAGE // 2),  # half of a feed is commonly passed on from others
         "posts": Reading(page=PAGE),
-        "found_posts": Reading(page=PAGE - 1),
+        "found_posts": SOUGHT,
         "node": Reading(per_batch=25),
     },
     connect=Bluesky,

@@ -14,7 +14,10 @@ from connectors.domain.service import Service
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A person as a CRM knows them; `owner` is the id there of whoever looks after them."""
+    """A person as a CRM knows them; `owner` is the id there of whoever looks after them.
+
+    A search ranks by `name` and `email`, where the CRM tells them; the graph has those of our own records.
+    """
 
     service: Service
     external_id: str
@@ -22,6 +25,8 @@ class Contact:
     owner: str | None
     lifecycle_stage: str | None
     phone: str | None
+    name: str | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,7 @@ class Reading:
 
 
 # One or two items more than a page shows are asked for, to know whether there are more, so that 98 fill a call of 100.
-# A search over everything asks for one more.
 PAGE: Final = 98
-FOUND: Final = 99
+SOUGHT: Final = Reading(times=2)  # a page of a search: the vendor's page that was shown in part, and the one after it
 ONE: Final = Reading(exact=True)
 TOGETHER: Final = Reading(per_batch=None, exact=True)

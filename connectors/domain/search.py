@@ -3,18 +3,20 @@
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from connectors.domain.answers import Answers
 from connectors.domain.code import Issue, Repository
 from connectors.domain.crm import Contact, Deal
 from connectors.domain.customers import Customer
-from connectors.domain.page import Page, Position
+from connectors.domain.page import Dated, Page, Position, Slice
 from connectors.domain.payments import Payment
 from connectors.domain.social import Post
 from connectors.domain.tickets import Ticket
 
 N = TypeVar("N")
+N_co = TypeVar("N_co", covariant=True)
+D = TypeVar("D", bound=Dated)
 
 Match = Customer | Payment | Ticket | Contact | Deal | Repository | Issue | Post
 
@@ -36,12 +38,14 @@ class SearchKind(StrEnum):
 class TextAsked:
     """The best `first` matches for `text`, in the source's own order; `first` counts from the best one.
 
+    `start` is asked of sources alone that named it themselves, in a `Turn`: there it counts from where that stands.
     `after` is asked of sources alone that list newest first: of them it counts from what follows that place.
     """
 
     text: str
     first: int
     after: Position | None = None
+    start: str = ""
 
     @property
     def page(self) -> Page:
@@ -49,9 +53,36 @@ class TextAsked:
         return Page(self.first, self.after)
 
 
-# Answers each text asked, and never raises for one of them. A longer answer to a text begins with the shorter one; one
-# that is shorter than asked holds all there are. The text is words: none of them is an operator.
-Search = Callable[[Sequence[TextAsked]], Awaitable[Answers[TextAsked, tuple[N, ...]]]]
+class Turn(NamedTuple):
+    """Where a source can be asked to begin: at the match with this number in what it found."""
+
+    number: int
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Generic[N_co]):
+    """What was found from a place on, and whether there is more: be it less than was asked, or more.
+
+    `turns`: places to begin at, by number, the first of them where this began; they are `fixed` where they stand behind
+    a match, and do not count matches. `horizon`: of a list that is newest first, how far its source has looked.
+    """
+
+    items: tuple[N_co, ...] = ()
+    more: bool = False
+    turns: tuple[Turn, ...] = (Turn(0, ""),)
+    fixed: bool = False
+    horizon: Position | None = None
+
+
+def dated(found: Slice[D]) -> Stretch[D]:
+    """What a source found that lists newest first."""
+    return Stretch(found.items, found.horizon is not None, horizon=found.horizon)
+
+
+# Answers each text asked, and never raises for one of them. A longer answer to a text begins with the shorter one. The
+# text is words: none of them is an operator. `start` may be made up: what no source can have named is `Rejected`.
+Search = Callable[[Sequence[TextAsked]], Awaitable[Answers[TextAsked, Stretch[N]]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from connectors.domain.code import (
 from connectors.domain.errors import ConnectorError
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
-from connectors.domain.search import Searches, TextAsked
+from connectors.domain.search import Searches, Stretch, TextAsked
 from connectors.fan_out import fan_out
 from connectors.github import selections, wire
 from connectors.github.answer import Missing
@@ -100,13 +100,13 @@ class GitHub:
         )
         return _each(answers, lambda one, found: wire.host_slice(found, one.page.first, wire.repository))
 
-    async def search_repositories(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Repository, ...]]:
+    async def search_repositories(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[Repository]]:
         """By name, description and topics; unlike `repository_search`, of words alone."""
         texts = {one: text_search(one.text) for one in asked}
         into = wire.Connection[wire.HostedRepository]
         return await best(self._batches, selections.REPOSITORY_SEARCH, texts, into, wire.repository)
 
-    async def search_issues(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Issue, ...]]:
+    async def search_issues(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[Issue]]:
         """By title, text and comments, best match first; `issues` has them newest first."""
         texts = {one: text_search(one.text, "is:issue") for one in asked}
         into = wire.Connection[wire.HostedIssue]

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
-from connectors.domain.reading import FOUND, PAGE, Reading
+from connectors.domain.reading import PAGE, Reading
 from connectors.domain.service import Service
 from connectors.github.answer import quota
 from connectors.github.client import GitHub
+from connectors.github.matches import PAGE as FOUND
+from connectors.github.matches import STEP
 from connectors.github.sandbox import imitate
 from connectors.github.wire import error_message
 from connectors.treatment import Keep
@@ -44,8 +46,8 @@ GITHUB = Vendor(
         "issues": Reading(per_batch=100, page=PAGE),
         "repositories": Reading(per_batch=100, exact=True),
         "of_repositories": Reading(per_batch=100),
-        "found_repositories": Reading(page=FOUND),
-        "found_issues": Reading(page=FOUND),
+        "found_repositories": Reading(page=FOUND - STEP),
+        "found_issues": Reading(page=FOUND - STEP),
         "node": Reading(different=3),  # a query for each kind of node: issues, pull requests, repositories
     },
     connect=GitHub,

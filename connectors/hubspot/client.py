@@ -9,7 +9,7 @@ from connectors.domain.crm import Company, Contact, Deal, DealsAsked, NewDeal
 from connectors.domain.errors import ConnectorError, Rejected
 from connectors.domain.offer import Offer
 from connectors.domain.page import Slice
-from connectors.domain.search import Searches, TextAsked
+from connectors.domain.search import Searches, Stretch, TextAsked
 from connectors.domain.service import Service
 from connectors.fan_out import fan_out
 from connectors.hubspot import new_deal, nouns, wire
@@ -81,11 +81,11 @@ class HubSpot:
         """https://developers.hubspot.com/docs/api/crm/deals#retrieve-deals: 100 a call."""
         return await self._deals.by_id(ids)
 
-    async def search_contacts(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Contact, ...]]:
+    async def search_contacts(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[Contact]]:
         """By names, addresses, telephone numbers: https://developers.hubspot.com/docs/api/crm/search."""
         return await fan_out(asked, self._matching_contacts)
 
-    async def search_deals(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Deal, ...]]:
+    async def search_deals(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[Deal]]:
         """By name, description and stage, likewise."""
         return await fan_out(asked, self._deals.matches)
 
@@ -102,8 +102,9 @@ class HubSpot:
         )
         return await self._deals.opened(record, pipelines)
 
-    async def _matching_contacts(self, asked: TextAsked) -> tuple[Contact, ...]:
-        return tuple(await self._contacts(await self._records.matches(wire.CONTACTS, asked)))
+    async def _matching_contacts(self, asked: TextAsked) -> Stretch[Contact]:
+        found = await self._records.matches(wire.CONTACTS, asked)
+        return Stretch(tuple(await self._contacts(found.items)), found.more, found.turns)
 
     async def _contacts(self, records: Sequence[wire.Record[wire.ContactProperties]]) -> list[Contact]:
         account = await self._portal.account_for(records)

@@ -10,7 +10,7 @@ from connectors.domain.crm import Deal, DealsAsked
 from connectors.domain.errors import ConnectorError
 from connectors.domain.page import Page, Slice, position
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Stretch, TextAsked
 from connectors.domain.service import Service
 from connectors.fan_out import fan_out
 from connectors.hubspot import nouns, wire
@@ -58,9 +58,10 @@ class Deals:
             deals = dict.fromkeys(records, error)
         return answered(found, deals)
 
-    async def matches(self, asked: TextAsked) -> tuple[Deal, ...]:
+    async def matches(self, asked: TextAsked) -> Stretch[Deal]:
         """In HubSpot's own order."""
-        return tuple(_whole(await self._nouns(await self._records.matches(wire.DEALS, asked))))
+        found = await self._records.matches(wire.DEALS, asked)
+        return Stretch(tuple(_whole(await self._nouns(found.items))), found.more, found.turns)
 
     async def opened(self, record: Record, pipelines: wire.Pipelines) -> Deal:
         """What was just opened. It is there: that the account cannot be read now does not undo it."""

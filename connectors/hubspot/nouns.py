@@ -36,6 +36,8 @@ def contact(record: Record[ContactProperties], account: Account | None) -> Conta
         owner=properties.hubspot_owner_id or None,
         lifecycle_stage=properties.lifecyclestage or None,
         phone=properties.phone or properties.mobilephone or None,
+        name=" ".join(filter(None, (properties.firstname, properties.lastname))) or None,
+        email=properties.email or None,
     )
 
 

@@ -8,16 +8,17 @@ from typing import Any, TypeVar
 
 from connectors.api import Api
 from connectors.domain.errors import ConnectorError, Malformed, Rejected
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Stretch, TextAsked
 from connectors.domain.service import Service
 from connectors.fan_out import in_chunks
 from connectors.hubspot import wire
 from connectors.hubspot.wire import Kind, P
+from connectors.turns import Leaf, stretch
 
 BATCH = 100  # https://developers.hubspot.com/docs/api/crm/contacts#limits
 ASSOCIATED = 1000  # https://developers.hubspot.com/docs/api/crm/associations#retrieve-associated-records
 PAGE = 200  # https://developers.hubspot.com/docs/api/crm/search#limitations
-REACH = 10_000  # results of one search, likewise
+FOUND = 100  # matches of one search: more than a page shows at once
 _ID = re.compile(r"[1-9][0-9]{0,17}")
 V = TypeVar("V")
 
@@ -62,18 +63,15 @@ class Records:
         )
         return answer
 
-    async def matches(self, kind: Kind[P], asked: TextAsked) -> list[wire.Record[P]]:
-        """The first that have these words in one of the properties that HubSpot searches."""
-        found: list[wire.Record[P]] = []
-        body: dict[str, object] = {"query": asked.text, "filterGroups": [], "sorts": []}
-        most = min(asked.first, REACH) if asked.text.strip() else 0  # no words would mean all there are
-        while len(found) < most:
-            page = await self.search(kind, body | {"limit": min(PAGE, most - len(found))})
-            found += page.results
-            if page.after is None or not page.results:
-                break
-            body = body | {"after": page.after}
-        return found[: max(0, most)]
+    async def matches(self, kind: Kind[P], asked: TextAsked) -> Stretch[wire.Record[P]]:
+        """Those that have these words in one of the properties that HubSpot searches."""
+
+        async def read(start: str, size: int) -> Leaf[wire.Record[P]]:
+            body = {"query": asked.text, "filterGroups": [], "sorts": [], "limit": size}
+            page = await self.search(kind, body | {"after": start} if start else body)
+            return Leaf({record.id: record for record in page.results}, page.after)
+
+        return await stretch(asked, FOUND, read) if asked.text.strip() else Stretch()  # no words would mean all
 
     def read(self, record: wire.Record[P], of: Callable[[wire.Record[P]], V]) -> V | ConnectorError:
         """What a record becomes; Malformed, counted, where it does not fit."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from connectors.domain.reading import Reading
+from connectors.domain.reading import SOUGHT, Reading
 from connectors.domain.service import Service
 from connectors.hubspot.client import HubSpot
 from connectors.hubspot.sandbox import imitate
@@ -50,8 +50,8 @@ HUBSPOT = Vendor(
         "companies": Reading(per_batch=100),
         "deals": Reading(per_batch=20),
         "all_deals": Reading(page=198),
-        "found_contacts": Reading(page=199),
-        "found_deals": Reading(page=199),
+        "found_contacts": SOUGHT,
+        "found_deals": SOUGHT,
         "account": Reading(per_batch=None, times=2),
         "node": Reading(different=3, times=3),
         "create_deal": Reading(times=4),

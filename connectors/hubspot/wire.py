@@ -27,6 +27,9 @@ class ContactProperties(Properties):
     mobilephone: str | None = None
     lifecyclestage: str | None = None
     hubspot_owner_id: str | None = None
+    firstname: str | None = None
+    lastname: str | None = None
+    email: str | None = None
 
 
 class CompanyProperties(Properties):

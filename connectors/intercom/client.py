@@ -14,7 +14,7 @@ from connectors.domain.new_tickets import NewTicket
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import Searches, TextAsked
+from connectors.domain.search import Searches, Stretch, TextAsked, dated
 from connectors.domain.service import Service
 from connectors.domain.tickets import Ticket, TicketsAsked, TicketStatus
 from connectors.fan_out import fan_out, in_chunks
@@ -23,6 +23,7 @@ from connectors.intercom.search import GROUP, Found, Search
 from connectors.intercom.together import together
 from connectors.intercom.wire import Case
 from connectors.paging import collect
+from connectors.turns import MOST
 
 _CONTACT = re.compile(r"[0-9a-f]{8,32}")
 _CONVERSATION = re.compile(r"[1-9][0-9]{0,18}")
@@ -77,14 +78,12 @@ class Intercom:
         names = await self._names(case for case in found.values() if isinstance(case, Case))
         return {id: _ticket(one, names) if isinstance(one := found.get(id), Case) else one for id in ids}
 
-    async def search_tickets(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Ticket, ...]]:
+    async def search_tickets(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[Ticket]]:
         """Conversations that began with all of these words, newest first: Intercom has no order of relevance."""
         found = await fan_out(asked, self._matches)
-        names = await self._names(case for cases in found.values() if isinstance(cases, tuple) for case in cases)
-        return {
-            one: cases if isinstance(cases, ConnectorError) else tuple(_ticket(case, names) for case in cases)
-            for one, cases in found.items()
-        }
+        names = await self._names(case for some in found.values() if isinstance(some, Slice) for case in some.items)
+        answers = {one: _slice(some, names) for one, some in found.items()}
+        return {one: dated(some) if isinstance(some, Slice) else some for one, some in answers.items()}
 
     async def open_ticket(self, new: NewTicket, key: str) -> Ticket:  # noqa: ARG002 - Intercom knows no such keys
         """https://developers.intercom.com/docs/references/rest-api/api.intercom.io/conversations/createconversation.
@@ -106,12 +105,12 @@ class Intercom:
 
         return await in_chunks(contacts, GROUP, group)
 
-    async def _matches(self, asked: TextAsked) -> tuple[Case, ...]:
+    async def _matches(self, asked: TextAsked) -> Slice[Case]:
         words = tuple(asked.text.split())[:GROUP]
         if not words or asked.first < 1:
-            return ()
+            return Slice(())
         search = replace(Search.of((), asked.page, None), words=words)
-        return (await collect(self._pages(search), asked.page)).items
+        return await collect(self._pages(search), asked.page, deepest=MOST)
 
     async def _by_id(self, ids: Sequence[str]) -> dict[str, Case | None]:
         if len(ids) == 1:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from connectors.domain.reading import TOGETHER, Reading
+from connectors.domain.reading import SOUGHT, TOGETHER, Reading
 from connectors.domain.service import Service
 from connectors.intercom.client import Intercom
 from connectors.intercom.sandbox import imitate
@@ -49,7 +49,7 @@ INTERCOM = Vendor(
     reads={
         "tickets": Reading(per_batch=15),
         "all_tickets": Reading(page=148),
-        "found_tickets": Reading(page=147),
+        "found_tickets": SOUGHT,
         "teammates": TOGETHER,
         "node": Reading(per_batch=15, times=2),
         "open_ticket": Reading(times=3),  # who it is, where nobody is linked, and somebody new

@@ -12,15 +12,17 @@ from connectors.domain.new_issues import NewIssue
 from connectors.domain.offer import Offer
 from connectors.domain.page import Slice
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import Searches, TextAsked
+from connectors.domain.search import Searches, Stretch, TextAsked
 from connectors.domain.service import Service
 from connectors.fan_out import fan_out, in_chunks
 from connectors.jira import wire
 from connectors.jira.jql import PAGE, Part, Search, quoted, words
 from connectors.jira.together import Found, Together
 from connectors.paging import collect
+from connectors.turns import Leaf, stretch
 
 GROUP = 100  # reporters of one search
+FOUND = 100  # matches of one search: more than a page shows at once
 BATCH = 100  # https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulkfetch-post
 
 _SEARCH = "/rest/api/3/search/jql"
@@ -60,7 +62,7 @@ class Jira:
         found = await in_chunks(filter(_ID.fullmatch, ids), BATCH, self._issues_by_id)
         return {id: found.get(id) for id in ids}
 
-    async def search_issues(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Issue, ...]]:
+    async def search_issues(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[Issue]]:
         """Those with every word in any of their texts, comments included, in the order that Jira gives by itself."""
         return await fan_out(asked, self._search_issues)
 
@@ -111,17 +113,16 @@ class Jira:
         found |= {id: _unread(id, errors[id]) for id in ids if id in errors}
         return found | {body.id: wire.issue(body) for body in answer.issues if body.id in found}
 
-    async def _search_issues(self, asked: TextAsked) -> tuple[Issue, ...]:
+    async def _search_issues(self, asked: TextAsked) -> Stretch[Issue]:
         sought = words(asked.text)
-        found: dict[str, Issue] = {}
-        if not sought or asked.first < 1:
-            return ()
-        search = _search(f"text ~ {quoted(sought)}", min(asked.first, PAGE))
-        async for page in self._pages(search):
-            found |= {body.id: wire.issue(body) for body in page}
-            if len(found) >= asked.first:
-                break
-        return tuple(found.values())[: asked.first]
+
+        async def read(start: str, size: int) -> Leaf[Issue]:
+            token = {"nextPageToken": start} if start else {}
+            body = _search(f"text ~ {quoted(sought)}", size) | token
+            page = await self._api.query(_SEARCH, body, into=wire.SearchPage)
+            return Leaf({one.id: wire.issue(one) for one in page.issues}, page.token)
+
+        return await stretch(asked, FOUND, read) if sought else Stretch()
 
     async def _lists(self, reporters: Iterable[str], part: Part) -> dict[str, Slice[Issue] | ConnectorError]:
         async def alone(reporter: str) -> Slice[Issue]:

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping
 
-from connectors.domain.reading import Reading
+from connectors.domain.reading import SOUGHT, Reading
 from connectors.domain.service import Service
 from connectors.jira.client import Jira
 from connectors.jira.sandbox import imitate
@@ -57,7 +57,7 @@ JIRA = Vendor(
     # https://developer.atlassian.com/cloud/jira/platform/rest/v3/: 100 reporters share a search of 1,000 issues.
     reads={
         "issues": Reading(per_batch=100, page=998),
-        "found_issues": Reading(page=999),
+        "found_issues": SOUGHT,
         "node": Reading(per_batch=100),
         "create_issue": Reading(times=3),  # looked for, opened, read
     },

@@ -1,6 +1,7 @@
 """Mastodon, as a source of profiles and posts: https://docs.joinmastodon.org/client/public/."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -10,7 +11,7 @@ from connectors.domain.errors import Rejected
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import Searches, TextAsked
+from connectors.domain.search import Searches, Stretch, TextAsked, Turn
 from connectors.domain.service import Service
 from connectors.domain.social import Post, PostsAsked, Profile
 from connectors.fan_out import fan_out, in_chunks
@@ -19,11 +20,13 @@ from connectors.mastodon.hashtags import hashtags
 from connectors.mastodon.ordering import Ordering
 from connectors.mastodon.snowflake import first_id, is_id
 from connectors.paging import DEEPEST, collect
+from connectors.turns import Leaf, stretch
 
 # What one call takes: https://github.com/mastodon/mastodon/blob/main/app/controllers/api/base_controller.rb.
 ACCOUNTS = 40
 STATUSES = 20
 PAGE = 40  # https://docs.joinmastodon.org/methods/accounts/#statuses
+SEARCHES = 3  # calls, for a page of 100
 LATE = timedelta(minutes=10)  # that a post of another server may have been on its way
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
@@ -45,7 +48,7 @@ class Mastodon:
     @property
     def offer(self) -> Offer:
         """Social profiles and posts, and posts by hashtags."""
-        return Offer(social=self, searches=Searches(post=self.search_posts, newest_first=True))
+        return Offer(social=self, searches=Searches(post=self.search_posts))
 
     async def ping(self) -> None:
         """Reads one account; whether there is one does not matter."""
@@ -69,8 +72,11 @@ class Mastodon:
         found = await in_chunks(filter(is_id, ids), STATUSES, self._posts_of_ids)
         return {id: found.get(id) for id in ids}
 
-    async def search_posts(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Post, ...]]:
-        """The latest, for Mastodon ranks them for those alone who are signed in."""
+    async def search_posts(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[Post]]:
+        """The latest to come to the server, for Mastodon ranks them for those alone who are signed in.
+
+        In the order of their ids, so that each leads on to the next one, however many come in.
+        """
         return await fan_out(asked, self._found)
 
     async def _profiles(self, ids: Sequence[str]) -> dict[str, Profile | None]:
@@ -90,8 +96,23 @@ class Mastodon:
         id = _account(asked.ref)
         return await self._feed(id, page) if id else Slice(())
 
-    async def _found(self, asked: TextAsked) -> tuple[Post, ...]:
-        return (await self._tagged(asked.text, asked.page)).items
+    async def _found(self, asked: TextAsked) -> Stretch[Post]:
+        if asked.start and not is_id(asked.start):
+            self._api.fail(Rejected(Service.MASTODON, HTTPStatus.BAD_REQUEST, "MASTODON has named no such post"))
+        tag = _tag(asked.text)
+        if tag is None:
+            return Stretch()
+        path, others = tag
+
+        async def read(start: str, size: int) -> Leaf[Post]:
+            query: _Query = others | {"limit": size} | ({"max_id": start} if start else {})
+            statuses = await self._api.get(path, query, into=list[wire.Status])
+            posts = {status.id: wire.post(status) for status in statuses if wire.own(status)}
+            return Leaf(posts, statuses[-1].id if len(statuses) >= size else None)
+
+        found = await stretch(asked, PAGE, read, min(-(-asked.first // PAGE), SEARCHES))
+        every = [Turn(number, post.external_id) for number, post in enumerate(found.items, 1)]
+        return replace(found, turns=tuple(sorted({*found.turns, *every})), fixed=True)
 
     async def _feed(self, id: str, page: Page) -> Slice[Post]:
         """Whose account is deleted (404) or suspended for good (410) has no posts: that is an answer, not a failure."""
@@ -106,11 +127,8 @@ class Mastodon:
 
     async def _tagged(self, text: str, page: Page) -> Slice[Post]:
         """https://docs.joinmastodon.org/methods/timelines/#tag."""
-        tags = hashtags(text)
-        if not tags:
-            return Slice(())
-        others: _Query = {"all[]": tags[1:]} if tags[1:] else {}
-        return await collect(self._pages(f"/api/v1/timelines/tag/{segment(tags[0])}", others, page), page)
+        tag = _tag(text)
+        return await collect(self._pages(*tag, page), page) if tag else Slice(())
 
     async def _pages(self, path: str, query: _Query, page: Page) -> AsyncIterator[list[Post]]:
         """https://docs.joinmastodon.org/api/guidelines/#pagination: what `Link` would say is told by the last id."""
@@ -128,6 +146,15 @@ class Mastodon:
                 return
             limit = PAGE
             query |= {"limit": limit, "max_id": statuses[-1].id}
+
+
+def _tag(text: str) -> tuple[str, _Query] | None:
+    """The timeline of what carries each word as a hashtag; None where a word cannot be one."""
+    tags = hashtags(text)
+    if not tags:
+        return None
+    others: _Query = {"all[]": tags[1:]} if tags[1:] else {}
+    return f"/api/v1/timelines/tag/{segment(tags[0])}", others
 
 
 def _account(ref: CustomerRef) -> str | None:

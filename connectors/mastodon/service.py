@@ -23,7 +23,7 @@ MASTODON = Vendor(
         "profiles": Reading(per_batch=40),
         "feeds": Reading(page=38),
         "posts": Reading(page=38),
-        "found_posts": Reading(page=37),
+        "found_posts": Reading(page=40),
         "node": Reading(per_batch=20),
     },
     connect=Mastodon,

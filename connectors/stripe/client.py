@@ -1,6 +1,7 @@
 """Stripe, as a source of payments and of what is billed again and again: https://docs.stripe.com/api."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar
@@ -14,12 +15,13 @@ from connectors.domain.page import Page, Slice
 from connectors.domain.payments import Invoice, InvoicesAsked, Payment, PaymentsAsked, Plan
 from connectors.domain.references import CustomerRef
 from connectors.domain.refunds import Refund
-from connectors.domain.search import Searches, TextAsked
+from connectors.domain.search import Searches, Stretch, TextAsked, Turn
 from connectors.domain.service import Service
 from connectors.fan_out import fan_out
 from connectors.paging import collect
 from connectors.stripe import wire
-from connectors.stripe.search import PAYERS, paid_by, payers
+from connectors.stripe.search import PAYERS, Begun, payers
+from connectors.turns import MOST, Leaf, stretch
 
 PAGE = 100  # Stripe's own ceiling: https://docs.stripe.com/api/pagination
 T = TypeVar("T", wire.Charge, wire.StripeInvoice, wire.Subscription)
@@ -51,7 +53,7 @@ class Stripe:
         """https://docs.stripe.com/api/charges/retrieve, one at a time."""
         return await fan_out(ids, self._payment)
 
-    async def search_payments(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Payment, ...]]:
+    async def search_payments(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[Payment]]:
         """What those paid who have this text in their name or email, ten of them at most.
 
         A charge itself has no text that Stripe searches: https://docs.stripe.com/search#query-fields-for-charges.
@@ -119,21 +121,33 @@ class Stripe:
         payments = ([wire.payment(charge) for charge in charges] async for charges in pages)
         return await collect(payments, asked.page, lambda payment: asked.status in (None, payment.status))
 
-    async def _matches(self, asked: TextAsked) -> tuple[Payment, ...]:
-        query = payers(asked.text)
-        if query is None or asked.first < 1:
+    async def _matches(self, asked: TextAsked) -> Stretch[Payment]:
+        if asked.first < 1:
+            return Stretch()
+        begun = Begun.of(asked.start) if asked.start else Begun(await self._payers(asked.text))
+        if begun is None:
+            self._refuse(HTTPStatus.BAD_REQUEST, "STRIPE has named no such page")
+
+        async def read(start: str, size: int) -> Leaf[Payment]:
+            query = begun.query(start, size)
+            page = await self._api.get("/v1/charges/search", query, into=wire.Matches[wire.Charge])
+            following = page.next_page if page.has_more else None
+            return Leaf({charge.id: wire.payment(charge) for charge in page.data}, following or None)
+
+        if not begun.customers:
+            return Stretch()
+        # Nothing was passed yet where it begins: then one page is enough, beside the payers.
+        found = await stretch(replace(asked, start=begun.page), PAGE, read, MOST if asked.start else 1)
+        return replace(found, turns=tuple(Turn(number, begun.at(page)) for number, page in found.turns))
+
+    async def _payers(self, text: str) -> tuple[str, ...]:
+        query = payers(text)
+        if query is None:
             return ()
         people = await self._api.get(
             "/v1/customers/search", {"query": query, "limit": PAYERS}, into=wire.Matches[wire.Payer]
         )
-        found: dict[str, Payment] = {}
-        left: dict[str, str | int] = {"query": paid_by([one.id for one in people.data])} if people.data else {}
-        while left and len(found) < asked.first:
-            left["limit"] = min(asked.first - len(found), PAGE)
-            page = await self._api.get("/v1/charges/search", left, into=wire.Matches[wire.Charge])
-            found |= {charge.id: wire.payment(charge) for charge in page.data}
-            left = left | {"page": page.next_page} if page.has_more and page.data and page.next_page else {}
-        return tuple(found.values())
+        return tuple(one.id for one in people.data)
 
     async def _invoices(self, asked: InvoicesAsked) -> Slice[Invoice]:
         query = _whose(asked.ref)

@@ -4,11 +4,39 @@ A query has ten clauses at most, joined by AND or by OR, never by both; `~` find
 Whatever callers made up stands in it as a quoted string.
 """
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 PAYERS = 10  # a clause for each
 SHORTEST = 3  # characters
 LONGEST = 200  # likewise: names and addresses are no longer, and a query has 5,000 at most
+
+_CUSTOMER = re.compile(r"[A-Za-z0-9_]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A search for charges that stands at a page: of the same customers, whoever else is called so by now."""
+
+    customers: tuple[str, ...]
+    page: str = ""
+
+    @classmethod
+    def of(cls, start: str) -> "Begun | None":
+        """What `at` spelled; None for anything else."""
+        *customers, page = start.split(" ")
+        genuine = 0 < len(customers) <= PAYERS and all(map(_CUSTOMER.fullmatch, customers))
+        return cls(tuple(customers), page) if genuine else None
+
+    def at(self, page: str) -> str:
+        """The same search from another page on."""
+        return " ".join((*self.customers, page))
+
+    def query(self, page: str, size: int) -> dict[str, str | int]:
+        """The parameters of https://docs.stripe.com/api/charges/search."""
+        query: dict[str, str | int] = {"query": paid_by(self.customers), "limit": size}
+        return query | {"page": page} if page else query
 
 
 def payers(text: str) -> str | None:

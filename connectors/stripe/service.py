@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from connectors.domain.reading import FOUND, ONE, PAGE, Reading
+from connectors.domain.reading import ONE, PAGE, Reading
 from connectors.domain.service import Service
 from connectors.stripe.client import Stripe
 from connectors.stripe.sandbox import imitate
@@ -44,8 +44,8 @@ STRIPE = Vendor(
         "invoices": Reading(page=PAGE),
         "node": Reading(),
         "refund": Reading(times=2),  # a part of a payment is looked at first
-        "found_payments": Reading(page=FOUND),
-        "payers": Reading(),  # whose payments they are, which is looked for first
+        "found_payments": Reading(),  # and two, where it goes on: but then it is known whose payments they are
+        "payers": Reading(),
     },
     connect=Stripe,
     imitate=imitate,

@@ -3,22 +3,24 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
+from http import HTTPStatus
 from typing import NamedTuple
 
 from connectors.api import Api
 from connectors.domain.answers import Answers
-from connectors.domain.errors import ConnectorError
+from connectors.domain.errors import ConnectorError, Rejected
 from connectors.domain.new_tickets import NewTicket
 from connectors.domain.offer import Offer
 from connectors.domain.page import Page, Slice
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import Searches, TextAsked
+from connectors.domain.search import Searches, Stretch, TextAsked
 from connectors.domain.service import Service
 from connectors.domain.tickets import Ticket, TicketsAsked, TicketStatus
 from connectors.fan_out import fan_out, in_chunks
 from connectors.paging import collect
+from connectors.turns import Leaf, stretch
 from connectors.zendesk import wire
-from connectors.zendesk.search import MOST, PAGE, Found, Search, by_text
+from connectors.zendesk.search import MOST, PAGE, Found, Search, by_text, is_start
 from connectors.zendesk.together import together
 
 BATCH = 100  # https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-multiple-tickets
@@ -66,7 +68,7 @@ class Zendesk:
         found = await in_chunks(filter(_ID.fullmatch, ids), BATCH, self._tickets_by_id)
         return {id: found.get(id) for id in ids}
 
-    async def search_tickets(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Ticket, ...]]:
+    async def search_tickets(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[Ticket]]:
         """https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/, by relevance: 100 a call."""
         return await fan_out(asked, self._matches)
 
@@ -113,14 +115,21 @@ class Zendesk:
             seen |= {ticket.external_id for ticket in found.tickets}
             search = search.next(found)
 
-    async def _matches(self, asked: TextAsked) -> tuple[Ticket, ...]:
-        query = by_text(asked.text, min(asked.first, PAGE))
-        found: list[Ticket] = []
-        while query and len(found) < min(asked.first, MOST):
+    async def _matches(self, asked: TextAsked) -> Stretch[Ticket]:
+        if asked.start and not is_start(asked.start):
+            self._api.fail(Rejected(Service.ZENDESK, HTTPStatus.BAD_REQUEST, "ZENDESK has named no such page"))
+
+        async def read(start: str, size: int) -> Leaf[Ticket]:
+            number = int(start or 1)
+            # Pages are numbered by their size: only whole ones lead on.
+            query = by_text(asked.text, size if number == 1 else PAGE, number)
             answer = await self._api.get("/api/v2/search.json", query, into=wire.SearchResults)
-            found += wire.tickets(answer.results, answer.users)
-            query = query | {"page": int(query["page"]) + 1} if answer.next_page and answer.results else {}
-        return tuple(found[: asked.first])
+            more = bool(answer.next_page and answer.results) and number * PAGE < MOST
+            following = str(number + 1) if more and query["per_page"] == PAGE else None
+            tickets = wire.tickets(answer.results, answer.users)
+            return Leaf({ticket.external_id: ticket for ticket in tickets}, following, more)
+
+        return await stretch(asked, PAGE, read) if by_text(asked.text, PAGE) else Stretch()
 
     async def _read(self, search: Search) -> Found:
         answer = await self._api.get("/api/v2/search.json", search.query, into=wire.SearchResults)

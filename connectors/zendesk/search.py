@@ -90,7 +90,7 @@ class Search:
         return ["type:ticket", *until, *(f"status:{status}" for status in statuses), *requesters]
 
 
-def by_text(text: str, size: int) -> dict[str, str | int]:
+def by_text(text: str, size: int, number: int = 1) -> dict[str, str | int]:
     """The parameters of a search for tickets with all of these words, best match first; empty where there are none.
 
     The text is words and nothing else: what would be a keyword, a comparison or an exclusion is none.
@@ -99,7 +99,12 @@ def by_text(text: str, size: int) -> dict[str, str | int]:
     kept = [word for word in words if word][:WORDS]
     if not kept:
         return {}
-    return {"query": " ".join(["type:ticket", *kept]), "include": "tickets(users)", "per_page": size, "page": 1}
+    return {"query": " ".join(["type:ticket", *kept]), "include": "tickets(users)", "per_page": size, "page": number}
+
+
+def is_start(text: str) -> bool:
+    """Whether a page of `PAGE` results can be called so."""
+    return re.fullmatch(r"[1-9][0-9]?", text) is not None and int(text) * PAGE <= MOST
 
 
 def _second(at: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping
 
-from connectors.domain.reading import FOUND, PAGE, Reading
+from connectors.domain.reading import PAGE, SOUGHT, Reading
 from connectors.domain.service import Service
 from connectors.treatment import Keep
 from connectors.vendor import Credentials, Variable, Vendor
@@ -57,7 +57,7 @@ ZENDESK = Vendor(
     reads={
         "tickets": Reading(per_batch=20),
         "all_tickets": Reading(page=PAGE),
-        "found_tickets": Reading(page=FOUND),
+        "found_tickets": SOUGHT,
         "node": Reading(per_batch=100),
         "open_ticket": Reading(),
     },

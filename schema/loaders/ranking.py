@@ -41,7 +41,7 @@ def fit(text: str, match: Match) -> Fit:
 
 
 def _shown(match: Match) -> tuple[str, str]:  # noqa: PLR0911 - one line a noun
-    """The title, and whatever else people see of it at a glance."""
+    """The title, and whatever else people see of it at a glance, in its service."""
     if isinstance(match, Customer):
         return match.name, " ".join((match.email, match.company or "", *match.tags))
     if isinstance(match, Payment):
@@ -49,7 +49,7 @@ def _shown(match: Match) -> tuple[str, str]:  # noqa: PLR0911 - one line a noun
     if isinstance(match, Ticket):
         return match.subject, ""
     if isinstance(match, Contact):
-        return "", match.phone or ""  # the graph's contact has no name
+        return match.name or "", " ".join((match.email or "", match.phone or ""))
     if isinstance(match, Deal):
         return match.name, match.stage
     if isinstance(match, Repository):

@@ -1,8 +1,9 @@
 """Text search over everything that can be looked for."""
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -10,15 +11,16 @@ from typing import NamedTuple
 from connectors.domain.answers import Answers
 from connectors.domain.code import Repository
 from connectors.domain.crm import Contact
-from connectors.domain.customers import Customer, CustomerField, CustomerFilter, CustomerOrder, CustomersAsked
+from connectors.domain.customers import Customer, CustomerField, CustomerFilter, CustomerOrder, CustomersAsked, Keyset
 from connectors.domain.errors import ConnectorError
 from connectors.domain.page import Position, position
-from connectors.domain.search import Match, Search, SearchKind, TextAsked
+from connectors.domain.search import Match, Search, SearchKind, Stretch, TextAsked, Turn
 from connectors.domain.service import Service
 from connectors.fan_out import fan_out
 from connectors.sources import Sources
 
-REACH = 1000  # matches of a source that ranks them: no further do GitHub and Zendesk show any
+REACH = 1000  # matches of a source, but for those that go on by time: no further do GitHub and Zendesk show any
+BEHIND = REACH  # matches between where a source can be asked to begin and a place: commonly a page of its service
 
 
 class Source(NamedTuple):
@@ -31,27 +33,35 @@ class Source(NamedTuple):
 class Place(NamedTuple):
     """How many of a source's matches were shown, and which was the last of them; `ended` where there are no more.
 
-    A dated list goes on after a position, which is `at` and `last`. Any other list begins at the best match whenever it
-    is read: there `last` is a mark, by which the last one is known again.
+    A list that is newest first goes on after a position, which is `at` and `last`. Any other one begins at `start`, as
+    its source spells that, or at the best match, and `passed` matches follow until the place: there `last` is a mark,
+    by which the last one that was shown is known again.
     """
 
     shown: int = 0
     last: str = ""
     at: datetime | None = None
     ended: bool = False
+    start: str = ""
+    passed: int = 0
 
     @property
     def position(self) -> Position | None:
-        """Where a dated list goes on."""
+        """Where a list goes on that is newest first."""
         return Position(self.at, self.last) if self.at else None
 
-    def left(self, found: Sequence[Match]) -> Sequence[Match]:
-        """What follows in a list that begins anew: it goes on after the last one, wherever that stands by now."""
-        if not self.shown:
-            return found
+    def left(self, found: Sequence[Match]) -> int:
+        """The number of the match that follows, in what was found from `start` on: it goes on after the last one."""
+        if not self.last:
+            return 0
         there = next((number for number, one in enumerate(found) if _mark(one) == self.last), None)
-        # Where it is gone, what came after it has moved up by one.
-        return found[self.shown - 1 if there is None else there + 1 :]
+        if there is not None:
+            return there + 1
+        # Not reached yet, or gone: then what came after it has moved up by one.
+        return self.passed if len(found) < self.passed else max(self.passed - 1, 0)
+
+
+ENDED = Place(ended=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +76,15 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What a source has found, in its own order, with the place after each; and whether there is more."""
+    """What a source has found, in its own order, with the place after each; and whether there is more.
+
+    `onward`: where it goes on, if nothing of it was to be seen.
+    """
 
     items: tuple[Match, ...]
     places: tuple[Place, ...]
     more: bool
+    onward: Place = ENDED
 
 
 class _Searched(NamedTuple):
@@ -80,26 +94,42 @@ class _Searched(NamedTuple):
     newest_first: bool = False
 
     def asked(self, one: Sought) -> TextAsked:
-        """One more than is wanted, to know whether there are more."""
+        """From the nearest place before it that the source can begin at."""
         if self.newest_first:
-            return TextAsked(one.text, one.first + 1, one.place.position)
-        return TextAsked(one.text, min(one.place.shown + one.first + 1, REACH))
+            return TextAsked(one.text, one.first, one.place.position)
+        return TextAsked(one.text, one.place.passed + self._most(one), start=one.place.start)
 
-    def matches(self, one: Sought, answer: tuple[Match, ...]) -> Matches:
+    def matches(self, one: Sought, answer: Stretch[Match]) -> Matches:
         """What of an answer follows the place."""
-        asked = self.asked(one)
-        found = answer[: asked.first]
-        left = found if self.newest_first else one.place.left(found)
-        more = len(left) > one.first or (len(found) == asked.first < REACH and not self.newest_first)
-        items = tuple(left[: one.first])
-        shown = range(one.place.shown + 1, one.place.shown + 1 + len(items))
-        return Matches(items, tuple(map(self._place, shown, items)), more)
+        begin = 0 if self.newest_first else one.place.left(answer.items)
+        items = answer.items[begin : begin + self._most(one)]
+        numbered = enumerate(items, 1)
+        places = tuple(self._place(answer, begin + count, one.place.shown + count, item) for count, item in numbered)
+        within = self.newest_first or one.place.shown + len(items) < REACH
+        more = within and (answer.more or begin + len(items) < len(answer.items))
+        return Matches(items, places, more, self._onward(answer, one.place, begin) if more else ENDED)
 
-    def _place(self, shown: int, match: Match) -> Place:
+    def _most(self, one: Sought) -> int:
+        return one.first if self.newest_first else min(one.first, max(REACH - one.place.shown, 0))
+
+    def _place(self, answer: Stretch[Match], count: int, shown: int, match: Match) -> Place:
+        """Behind a match, which is the last of the first `count` that were found.
+
+        It is read again where starts count matches, so that it tells where they stand by now.
+        """
         if not self.newest_first or isinstance(match, Customer | Contact | Repository):
-            return Place(shown, _mark(match))
+            begun = _before(answer, count if answer.fixed else count - 1)
+            return Place(shown, _mark(match), start=begun.start, passed=count - begun.number)
         at, key = position(match)
         return Place(shown, key, at)
+
+    def _onward(self, answer: Stretch[Match], place: Place, begin: int) -> Place:
+        """Where nothing is shown: at the match with the number `begin`, which may not have been reached."""
+        if not self.newest_first:
+            begun = _before(answer, len(answer.items))
+            return place._replace(start=begun.start, passed=max(begin - begun.number, 0))
+        at, key = answer.horizon or (place.at, place.last)
+        return place._replace(at=at, last=key)
 
 
 def searched(sources: Sources, kinds: Iterable[SearchKind]) -> list[Source]:
@@ -125,7 +155,7 @@ async def matches(sources: Sources, sought: Sequence[Sought]) -> list[Matches | 
 
 
 def _searches(sources: Sources) -> dict[Source, _Searched]:
-    async def customers(asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Customer, ...]]:
+    async def customers(asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[Customer]]:
         return await fan_out(asked, lambda one: _customers(sources, one))
 
     found = {Source(SearchKind.CUSTOMER, Service.STORE): _Searched(customers)}
@@ -134,23 +164,39 @@ def _searches(sources: Sources) -> dict[Source, _Searched]:
     return found
 
 
-async def _customers(sources: Sources, asked: TextAsked) -> tuple[Customer, ...]:
-    """Those of whom every word begins a word of their name, email, company or tags, by name."""
-    which, order = CustomerFilter(text=asked.text), CustomerOrder(CustomerField.NAME)
-    return (await sources.customers.page(CustomersAsked(size=asked.first, filter=which, order=order))).items
+async def _customers(sources: Sources, asked: TextAsked) -> Stretch[Customer]:
+    """Those of whom every word begins a word of their name, email, company or tags, by name: from any of them on."""
+    if asked.first < 1:
+        return Stretch()
+    id, _, name = asked.start.partition(" ")
+    page = await sources.customers.page(
+        CustomersAsked(
+            size=asked.first,
+            after=Keyset(name, id) if asked.start else None,
+            filter=CustomerFilter(text=asked.text),
+            order=CustomerOrder(CustomerField.NAME),
+        )
+    )
+    turns = (Turn(number, f"{one.id} {one.name}") for number, one in enumerate(page.items, 1))
+    return Stretch(page.items, page.has_next, (Turn(0, asked.start), *turns), fixed=True)
 
 
 def _deepest(asked: Mapping[Sought, TextAsked]) -> dict[Sought, TextAsked]:
-    widest: dict[tuple[Source, str, Position | None], TextAsked] = {}
+    widest: dict[tuple[Source, TextAsked], TextAsked] = {}
     for one, text in asked.items():
-        known = widest.setdefault((one.source, text.text, text.after), text)
+        known = widest.setdefault((one.source, replace(text, first=0)), text)
         if known.first < text.first:
-            widest[one.source, text.text, text.after] = text
-    return {one: widest[one.source, text.text, text.after] for one, text in asked.items()}
+            widest[one.source, replace(text, first=0)] = text
+    return {one: widest[one.source, replace(text, first=0)] for one, text in asked.items()}
 
 
-def _settled(searched: _Searched, one: Sought, answer: tuple[Match, ...] | ConnectorError) -> Matches | ConnectorError:
+def _settled(searched: _Searched, one: Sought, answer: Stretch[Match] | ConnectorError) -> Matches | ConnectorError:
     return answer if isinstance(answer, ConnectorError) else searched.matches(one, answer)
+
+
+def _before(answer: Stretch[Match], number: int) -> Turn:
+    """Where its source can begin to show the match with this number."""
+    return answer.turns[bisect_right(answer.turns, number, key=lambda turn: turn.number) - 1]
 
 
 def _mark(match: Match) -> str:

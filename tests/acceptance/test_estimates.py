@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graphql.execution.values import VariableValues, get_variable_values
@@ -19,9 +20,13 @@ from tests.connectors.support import searching
 
 OPERATIONS = sorted((Path(__file__).parents[2] / "docs" / "operations").glob("*.graphql"))
 SCHEMA = build_schema()._schema  # noqa: SLF001 - strawberry has no public way to what graphql-core executes
+DEEP = 12  # pages
 FIRST_100 = {"first": 100}
-SEARCH = """query($text: String!, $kinds: [SearchKind!], $first: Int = 20) {
-  search(text: $text, kinds: $kinds, first: $first) { edges { cursor node { __typename } } }
+SEARCH = """query($text: String!, $kinds: [SearchKind!], $first: Int = 20, $after: String) {
+  search(text: $text, kinds: $kinds, first: $first, after: $after) {
+    edges { cursor node { __typename } }
+    pageInfo { endCursor hasNextPage }
+  }
 }"""
 SEARCHED = {kind: {*searching(kind)} for kind in SearchKind} | {SearchKind.CUSTOMER: {Service.STORE}}
 
@@ -39,7 +44,12 @@ def estimated(text: str, variables: dict[str, object]) -> dict[str, Estimate]:
 
 async def measured(graph: Graph, text: str, variables: dict[str, object]) -> dict[str, int]:
     """By service: calls, and those that a cache or another call under way answered in their place."""
-    sources = (await graph.ask(text, **variables))["extensions"]["sources"]
+    return called(await graph.ask(text, **variables))
+
+
+def called(answer: dict[str, Any]) -> dict[str, int]:
+    """The same of an answer."""
+    sources = answer["extensions"]["sources"]
     return {source["service"]: source["calls"] + source["cached"] + source["coalesced"] for source in sources}
 
 
@@ -81,6 +91,31 @@ async def test_a_search_for_everything_makes_no_more_calls_than_were_estimated(
     estimate = estimated(SEARCH, variables)
     assert set(estimate) == {service.name for some in SEARCHED.values() for service in some}
     against(estimate, await measured(graph, SEARCH, variables))
+
+
+@pytest.mark.parametrize("first", [20, 100])
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        *(("CUSTOMER", "a"), ("PAYMENT", "example"), ("TICKET", "export"), ("CONTACT", "a"), ("DEAL", "renewal")),
+        *(("REPOSITORY", "a"), ("ISSUE", "export"), ("POST", "coffee"), (None, "a")),
+    ],
+)
+async def test_no_page_of_a_search_makes_more_calls_than_were_estimated_however_deep(
+    graph: Graph, kind: str | None, text: str, first: int
+) -> None:
+    """What a cache answers is a call here, so that it is as if there were none."""
+    after, pages = None, 0
+    while pages < DEEP:
+        variables: dict[str, object] = {"text": text, "kinds": [kind] if kind else None, "first": first, "after": after}
+        answer = await graph.ask(SEARCH, **variables)
+        assert "errors" not in answer
+        against(estimated(SEARCH, variables), called(answer))
+        info, pages = answer["data"]["search"]["pageInfo"], pages + 1
+        after = info["endCursor"]
+        if not info["hasNextPage"]:
+            break
+    assert pages >= 2 or first == 100, "there is a later page to be estimated"
 
 
 def test_the_estimate_of_a_dashboard_is_within_what_vendors_make_necessary() -> None:

@@ -8,6 +8,8 @@ import pytest
 from connectors.domain.search import SearchKind
 from connectors.domain.service import Service
 from connectors.seed.people import People
+from schema.loaders.search import Place, Source
+from schema.search_pages import Question, SearchPage
 from tests.acceptance.faults import Answer, hanging, replying, resetting, serving
 from tests.acceptance.world import Graph, gateway
 from tests.connectors.support import offering, searching
@@ -72,6 +74,62 @@ async def test_pages_join_to_the_same_list_whatever_their_size(graph: Graph, kin
     parts = await read(graph, 60, 23, text=text, kinds=kinds)
     assert len(set(whole)) == len(whole) > len(parts) >= 60
     assert parts == whole[: len(parts)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "calls"),
+    [
+        ("CUSTOMER", "a", {"STORE": [1] * 10}),
+        ("TICKET", "export", {"ZENDESK": [1, 1, 1, 1, 1, 2, 1, 1, 1, 1], "INTERCOM": [1] + [0] * 9}),
+        ("CONTACT", "a", {"HUBSPOT": [1, 1, 1, 1, 1, 2, 1, 1, 1, 1]}),
+        ("REPOSITORY", "a", {"GITHUB": [1] * 10}),
+        ("ISSUE", "export", {"GITHUB": [1] * 10, "JIRA": [1, 1, 1, 1, 1, 1, 1, 1, 1, 2]}),
+        ("POST", "coffee", {"BLUESKY": [1] * 10, "MASTODON": [1] * 10}),
+    ],
+)
+async def test_a_deep_page_costs_what_the_first_one_does_and_once_more_where_a_services_own_page_ends(
+    graph: Graph, kind: str, text: str, calls: dict[str, list[int]]
+) -> None:
+    """200 matches, 20 at a time. What a cache answers is a call here, so that it is as if there were none."""
+    read, after, made = list[str](), None, dict[str, list[int]]()
+    for _ in range(10):
+        answer = await graph.ask(QUERY, text=text, kinds=[kind], after=after)
+        read += [node["id"] for node in found(answer)]
+        after = answer["data"]["search"]["pageInfo"]["endCursor"]
+        sources = {one["service"]: one for one in answer["extensions"]["sources"]}
+        for service in calls:
+            told = sources.get(service, {"calls": 0, "cached": 0, "coalesced": 0})
+            made.setdefault(service, []).append(told["calls"] + told["cached"] + told["coalesced"])
+    assert made == calls
+    assert len(set(read)) == len(read) == 200
+    first = await graph.ask(QUERY, text=text, kinds=[kind], first=100)
+    after = first["data"]["search"]["pageInfo"]["endCursor"]
+    whole = [*found(first), *found(await graph.ask(QUERY, text=text, kinds=[kind], first=100, after=after))]
+    assert read == [node["id"] for node in whole]
+
+
+@pytest.mark.parametrize(
+    ("kind", "service", "code"),
+    [
+        ("CUSTOMER", Service.STORE, "BAD_USER_INPUT"),
+        ("PAYMENT", Service.STRIPE, "UPSTREAM_REJECTED"),
+        ("TICKET", Service.ZENDESK, "UPSTREAM_REJECTED"),
+        ("CONTACT", Service.HUBSPOT, "UPSTREAM_REJECTED"),
+        ("DEAL", Service.HUBSPOT, "UPSTREAM_REJECTED"),
+        ("REPOSITORY", Service.GITHUB, "UPSTREAM_REJECTED"),
+        ("ISSUE", Service.GITHUB, "UPSTREAM_REJECTED"),
+        ("ISSUE", Service.JIRA, "UPSTREAM_REJECTED"),
+        ("POST", Service.MASTODON, "UPSTREAM_REJECTED"),
+    ],
+)
+@pytest.mark.parametrize("start", ["made up", "cus_1 made up", "\0", "-1"])
+async def test_a_place_that_somebody_made_up_is_refused(
+    graph: Graph, kind: str, service: Service, code: str, start: str
+) -> None:
+    question = Question.of("export", [SearchKind[kind]])
+    places = {Source(SearchKind[kind], service): Place(3, "0123456789ab", start=start, passed=3)}
+    answer = await graph.ask(QUERY, text="export", kinds=[kind], after=SearchPage(question, 20, places).cursor)
+    assert code in [error["extensions"]["code"] for error in answer["errors"]]
 
 
 @pytest.mark.parametrize(

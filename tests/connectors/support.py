@@ -3,17 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import httpx
 
 from connectors.connection import Access, Connection, Mode, connect, imitated
+from connectors.domain.errors import ConnectorError
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import SearchKind
+from connectors.domain.search import SearchKind, Stretch
 from connectors.domain.service import Service
 from connectors.registry import VENDORS
 from connectors.seed.people import People
 from connectors.vendor import Vendor
 
+N = TypeVar("N")
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
@@ -57,6 +60,12 @@ def searching(kind: SearchKind) -> list[Service]:
     """The services in which things of a kind are looked for by text, in the order of the registry."""
     people = crowd(1)
     return [one.service for one in VENDORS if kind in dict(connected(one, people).connector.offer.searches or ())]
+
+
+def matches(answer: Stretch[N] | ConnectorError) -> tuple[N, ...]:
+    """What a search found that did not fail."""
+    assert isinstance(answer, Stretch), answer
+    return answer.items
 
 
 def answering(status: int = 200, body: bytes = b"{}", headers: dict[str, str] | None = None) -> httpx.MockTransport:

@@ -225,7 +225,9 @@ class Book:
 
     async def page(self, asked: CustomersAsked) -> CustomerPage:
         self.calls.append("page")
-        return CustomerPage(tuple(self.customers[: asked.size]), has_previous=False, has_next=False)
+        ids = [one.id for one in self.customers]
+        left = self.customers[ids.index(asked.after.id) + 1 if asked.after else 0 :]
+        return CustomerPage(tuple(left[: asked.size]), has_previous=False, has_next=len(left) > asked.size)
 
     async def count(self, which: CustomerFilter) -> int:  # noqa: ARG002 - the Protocol's signature
         self.calls.append("count")

@@ -8,7 +8,7 @@ from connectors.domain.answers import Answers
 from connectors.domain.code import Issue
 from connectors.domain.crm import Contact
 from connectors.domain.offer import Offer
-from connectors.domain.search import Searches, TextAsked
+from connectors.domain.search import Searches, Stretch, TextAsked, Turn, dated
 from connectors.domain.service import Service
 from connectors.domain.social import Post
 from connectors.domain.tickets import Ticket
@@ -16,19 +16,23 @@ from tests.schema.fakes import Fake
 from tests.schema.nouns import issue, listed, ticket
 
 N = TypeVar("N")
+PAGE = 100  # at whose beginnings a list can be asked to begin
 
 
 @dataclass
 class Index(Fake, Generic[N]):
-    """Finds `items`, in their order, whatever the text."""
+    """Finds `items`, in their order, whatever the text, from the start of any of its pages on."""
 
     items: list[N] = field(default_factory=list)
 
-    async def search(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[N, ...]]:
+    async def search(self, asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[N]]:
         return self.answers("search", asked, self._found, lambda one: one.text)
 
-    def _found(self, asked: TextAsked) -> tuple[N, ...]:
-        return tuple(self.items[: asked.first])
+    def _found(self, asked: TextAsked) -> Stretch[N]:
+        begin = int(asked.start or 0)
+        left = self.items[begin:]
+        turns = (Turn(number, str(begin + number)) for number in range(0, len(left) + 1, PAGE))
+        return Stretch(tuple(left[: asked.first]), len(left) > asked.first, tuple(turns))
 
     @property
     def depths(self) -> list[int]:
@@ -55,8 +59,8 @@ class Square(Index[Post]):
     def offer(self) -> Offer:
         return Offer(searches=Searches(post=self.search, newest_first=True))
 
-    def _found(self, asked: TextAsked) -> tuple[Post, ...]:
-        return listed(self.items, asked.page).items
+    def _found(self, asked: TextAsked) -> Stretch[Post]:
+        return dated(listed(self.items, asked.page))
 
 
 @dataclass

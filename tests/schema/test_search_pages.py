@@ -10,9 +10,9 @@ from connectors.domain.errors import Unavailable
 from connectors.domain.search import Match, SearchKind
 from connectors.domain.service import Service
 from schema.errors import BadUserInputError
-from schema.loaders.search import Matches, Place, Sought, Source
+from schema.loaders.search import BEHIND, Matches, Place, Sought, Source
 from schema.relay import PageInfo, seal
-from schema.search_pages import LONGEST, Answer, Question, SearchPage, Shown, joined
+from schema.search_pages import LONGEST, START, Answer, Question, SearchPage, Shown, joined
 from tests.schema.finders import titled_issue, titled_ticket
 from tests.schema.nouns import ago
 
@@ -153,7 +153,11 @@ def test_pages_of_any_size_join_to_the_same_order(first: int) -> None:
 
 
 def test_a_cursor_means_the_page_that_it_was_made_of() -> None:
-    places = {ZENDESK: Place(3, "0123456789ab"), JIRA: Place(ended=True), INTERCOM: Place(4, "intercom:7", ago(1))}
+    places = {
+        ZENDESK: Place(3, "0123456789ab", start="2", passed=3),
+        JIRA: Place(ended=True),
+        INTERCOM: Place(4, "intercom:7", ago(1)),
+    }
     page = SearchPage(QUESTION, 20, places)
     assert SearchPage.of(QUESTION, 20, page.cursor) == page
 
@@ -188,6 +192,20 @@ def test_a_source_at_its_end_is_not_asked_again() -> None:
     after = some.page(None, 30)[1].end_cursor
     some.page(after, 30)
     assert some.asked == [{ZENDESK, INTERCOM, JIRA}, {ZENDESK, JIRA}]
+
+
+def test_a_source_that_hides_a_page_is_passed_over_until_it_shows_something_again() -> None:
+    hidden = Matches((), (), more=True, onward=Place(0, start="2"))
+    shown, info = joined({ZENDESK: hidden, JIRA: found(0, issues("j0"))}, SearchPage(QUESTION, 20))
+    assert (named(shown), info.has_next_page) == (["j0"], True)
+    page = SearchPage.of(QUESTION, 20, info.end_cursor)
+    assert (page.place(ZENDESK), page.place(JIRA).ended) == (Place(0, start="2"), True)
+
+
+def test_a_source_that_hides_all_and_stays_where_it_was_does_not_keep_a_reader_forever() -> None:
+    page = SearchPage(QUESTION, 20, {ZENDESK: Place(3, "x")})
+    shown, info = joined({ZENDESK: Matches((), (), more=True, onward=Place(3, "x"))}, page)
+    assert (shown, info.has_next_page) == ([], False)
 
 
 # failures
@@ -235,6 +253,13 @@ def test_where_nothing_answers_the_page_is_empty_and_leads_back_to_itself() -> N
 # bad cursors
 
 MARK = QUESTION.mark
+PURPOSE = "search.2"
+PLACE = ("ticket", "zendesk", 3, "x", None, "2", 3)
+
+
+def test_what_is_spelled_just_so_is_none_of_them() -> None:
+    places = {ZENDESK: Place(3, "x", start="2", passed=3)}
+    assert SearchPage.of(QUESTION, 20, seal(PURPOSE, MARK, *PLACE)) == SearchPage(QUESTION, 20, places)
 
 
 @pytest.mark.parametrize(
@@ -243,20 +268,20 @@ MARK = QUESTION.mark
         "",
         "nonsense",
         seal("at", 1, "x"),
-        seal("search"),
-        seal("search", MARK, "ticket"),
-        seal("search", MARK, "ticket", "zendesk", 3, "x"),
-        seal("search", MARK, "ticket", "zendesk", 3, "x", "y"),
-        seal("search", MARK, "ticket", "zendesk", 3, "x", 10**30),
-        seal("search", MARK, "ticket", "zendesk", 3, "x", 253_402_300_799_999_999),
-        seal("search", MARK, "ticket", "zendesk", 3, "x", -62_135_596_800_000_000),
-        seal("search", MARK, "ticket", "zendesk", -2, "x", None),
-        seal("search", MARK, "ticket", "zendesk", 10**12, "x", None),
-        seal("search", MARK, "ticket", "zendesk", "3", "x", None),
-        seal("search", MARK, "ticket", "zendesk", 3, None, None),
-        seal("search", MARK, "weather", "zendesk", 3, "x", None),
-        seal("search", MARK, "ticket", "myspace", 3, "x", None),
-        seal("search", MARK, *("ticket", "zendesk", 3, "x", None) * 200),
+        seal(PURPOSE),
+        seal(PURPOSE, MARK, "ticket"),
+        seal(PURPOSE, MARK, *PLACE[:6]),
+        seal(PURPOSE, MARK, *PLACE, "y"),
+        *(seal(PURPOSE, MARK, *PLACE[:4], at, "2", 3) for at in (10**30, 253_402_300_799_999_999, -(10**17), "1")),
+        *(seal(PURPOSE, MARK, *PLACE[:2], shown, *PLACE[3:]) for shown in (-2, 10**12, "3")),
+        seal(PURPOSE, MARK, "ticket", "zendesk", 3, None, None, "2", 3),
+        seal(PURPOSE, MARK, *PLACE[:5], None, 3),
+        seal(PURPOSE, MARK, *PLACE[:5], "x" * (START + 1), 3),
+        *(seal(PURPOSE, MARK, *PLACE[:6], passed) for passed in (-1, BEHIND + 1, "3", None)),
+        seal(PURPOSE, MARK, "weather", *PLACE[1:]),
+        seal(PURPOSE, MARK, "ticket", "myspace", *PLACE[2:]),
+        seal(PURPOSE, MARK, *PLACE * 200),
+        seal("search", MARK, *PLACE),
         SearchPage(Question.of("other words", None), 20).cursor,
         SearchPage(Question.of("csv export", [SearchKind.TICKET]), 20).cursor,
     ],

@@ -3,6 +3,7 @@
 import pytest
 from graphql import GraphQLObjectType
 
+from connectors import turns
 from connectors.bluesky import client as bluesky
 from connectors.domain.search import SearchKind
 from connectors.domain.service import Service
@@ -120,20 +121,24 @@ def test_batches_and_pages_of_the_other_services_are_as_large_as_their_clients_m
     assert reading("Customer.weather", Service.OPEN_METEO).per_batch == open_meteo.BATCH
 
 
-def test_a_search_asks_for_one_more_than_it_shows_in_calls_as_large_as_the_clients_make_them() -> None:
-    found = {(one.service, one.only): one for one in CALLS["Query.search"] if one.page}
-    assert {where: one.page for where, one in found.items()} == {
-        ("STRIPE", ("kinds", "PAYMENT")): stripe.PAGE - 1,
-        ("ZENDESK", ("kinds", "TICKET")): search.PAGE - 1,
-        ("INTERCOM", ("kinds", "TICKET")): intercom.PAGE - 3,
-        ("HUBSPOT", ("kinds", "CONTACT")): hubspot.PAGE - 1,
-        ("HUBSPOT", ("kinds", "DEAL")): hubspot.PAGE - 1,
-        ("GITHUB", ("kinds", "REPOSITORY")): matches.PAGE - 1,
-        ("GITHUB", ("kinds", "ISSUE")): matches.PAGE - 1,
-        ("JIRA", ("kinds", "ISSUE")): jql.PAGE - 1,
-        ("BLUESKY", ("kinds", "POST")): bluesky.PAGE - 3,
-        ("MASTODON", ("kinds", "POST")): mastodon.PAGE - 3,
+def test_a_page_of_a_search_takes_as_many_calls_as_the_clients_make_for_it_at_most() -> None:
+    kinds = {kind: ("kinds", kind) for kind in SearchKind.__members__}
+    found = [one for one in CALLS["Query.search"] if one.times == turns.MOST and one.per_batch]
+    assert {(one.service, one.only) for one in found} == {
+        ("ZENDESK", kinds["TICKET"]),
+        ("INTERCOM", kinds["TICKET"]),
+        ("HUBSPOT", kinds["CONTACT"]),
+        ("HUBSPOT", kinds["DEAL"]),
+        ("JIRA", kinds["ISSUE"]),
+        ("BLUESKY", kinds["POST"]),
     }
+    assert {(one.service, one.only): one.page for one in CALLS["Query.search"] if one.page} == {
+        ("GITHUB", kinds["REPOSITORY"]): matches.PAGE - matches.STEP,
+        ("GITHUB", kinds["ISSUE"]): matches.PAGE - matches.STEP,
+        ("MASTODON", kinds["POST"]): mastodon.PAGE,
+    }
+    payments = [one for one in CALLS["Query.search"] if one.service == Service.STRIPE.name]
+    assert [(one.only, one.times, one.page) for one in payments] == [(kinds["PAYMENT"], 1, None)] * 2
 
 
 def test_every_read_of_a_search_belongs_to_kinds_that_there_are() -> None:

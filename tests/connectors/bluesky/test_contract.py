@@ -11,7 +11,7 @@ from connectors.bluesky.sandbox_square import did
 from connectors.bluesky.service import BLUESKY
 from connectors.domain.page import Page
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Stretch, TextAsked
 from connectors.domain.social import PostsAsked, Profile
 from tests.connectors.bluesky.support import ADA, joined, linked, over, slice_of
 from tests.connectors.support import crowd, refs
@@ -60,7 +60,7 @@ async def test_searches_fit_page_by_page(bluesky: Bluesky, checked: Checked, tex
 @pytest.mark.parametrize("text", ["coffee", "from:ada -coffee", "请", "a&b=c#d"])
 async def test_searches_over_all_services_fit(bluesky: Bluesky, checked: Checked, text: str) -> None:
     answers = await bluesky.search_posts([TextAsked(text, first) for first in (1, 30, 200)])
-    assert all(isinstance(answer, tuple) for answer in answers.values())
+    assert all(isinstance(answer, Stretch) for answer in answers.values())
     assert checked.seen[f"{XRPC}.feed.searchPosts"] >= 3
 
 

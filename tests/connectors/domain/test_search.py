@@ -1,17 +1,17 @@
 from collections.abc import Sequence
 
 from connectors.domain.answers import Answers
-from connectors.domain.search import Searches, SearchKind, TextAsked
+from connectors.domain.search import Searches, SearchKind, Stretch, TextAsked
 from connectors.domain.social import Post
 from connectors.domain.tickets import Ticket
 
 
-async def tickets(asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Ticket, ...]]:
-    return dict.fromkeys(asked, ())
+async def tickets(asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[Ticket]]:
+    return dict.fromkeys(asked, Stretch())
 
 
-async def posts(asked: Sequence[TextAsked]) -> Answers[TextAsked, tuple[Post, ...]]:
-    return dict.fromkeys(asked, ())
+async def posts(asked: Sequence[TextAsked]) -> Answers[TextAsked, Stretch[Post]]:
+    return dict.fromkeys(asked, Stretch())
 
 
 def test_a_service_searches_for_what_it_has_in_the_order_of_the_kinds() -> None:

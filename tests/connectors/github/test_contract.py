@@ -28,7 +28,7 @@ from connectors.domain.code import (
     RepositorySearch,
 )
 from connectors.domain.page import Page
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Stretch, TextAsked
 from connectors.github.client import GitHub
 from connectors.github.sandbox_sdl import SDL
 from tests.connectors.github.support import PEOPLE, host, only, over
@@ -255,4 +255,4 @@ async def test_searches_over_all_services(github: GitHub, text: str) -> None:
     await github.ping()
     asked = [TextAsked(text, first) for first in (1, 30, 250)]
     for answers in (await github.search_issues(asked), await github.search_repositories(asked)):
-        assert all(isinstance(answer, tuple) for answer in answers.values())
+        assert all(isinstance(answer, Stretch) for answer in answers.values())

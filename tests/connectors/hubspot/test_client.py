@@ -52,7 +52,16 @@ async def test_a_hundred_contacts_are_one_call() -> None:
 
 async def test_a_batch_of_contacts_names_what_it_wants_and_nothing_else(hubspot: HubSpot, wire: Recorder) -> None:
     await hubspot.contacts_by_id([contact_id(1), contact_id(0)])
-    properties = ["hs_merged_object_ids", "phone", "mobilephone", "lifecyclestage", "hubspot_owner_id"]
+    properties = [
+        "hs_merged_object_ids",
+        "phone",
+        "mobilephone",
+        "lifecyclestage",
+        "hubspot_owner_id",
+        "firstname",
+        "lastname",
+        "email",
+    ]
     assert sent(wire, CONTACTS) == [
         {
             "inputs": [{"id": contact_id(1)}, {"id": contact_id(0)}],

@@ -48,6 +48,8 @@ def test_a_contact_with_everything_becomes_one() -> None:
         owner="41629779",
         lifecycle_stage="marketingqualifiedlead",
         phone="+45 33 12 34 56",
+        name="Zoë Møller",
+        email="zoe@acme.example",
     )
 
 
@@ -60,6 +62,7 @@ def test_whoever_has_only_a_mobile_phone_is_called_there_and_empty_texts_are_non
 def test_a_contact_of_whom_nothing_is_known_has_an_id() -> None:
     found = nouns.contact(CONTACTS[2], None)
     assert (found.external_id, found.url, found.phone) == ("1", None, None)
+    assert (found.name, found.email) == (None, None)
 
 
 def test_a_deal_with_everything_becomes_one() -> None:

@@ -58,7 +58,16 @@ def test_a_list_that_goes_on_says_so() -> None:
 
 
 def test_every_kind_names_the_properties_that_are_read_of_it() -> None:
-    assert CONTACTS.asked == ["hs_merged_object_ids", "phone", "mobilephone", "lifecyclestage", "hubspot_owner_id"]
+    assert CONTACTS.asked == [
+        "hs_merged_object_ids",
+        "phone",
+        "mobilephone",
+        "lifecyclestage",
+        "hubspot_owner_id",
+        "firstname",
+        "lastname",
+        "email",
+    ]
     assert COMPANIES.asked == ["hs_merged_object_ids", "name", "domain", "industry", "numberofemployees"]
     assert DEALS.asked[1:] == ["dealname", "dealstage", "amount", "deal_currency_code", "closedate", "createdate"]
 

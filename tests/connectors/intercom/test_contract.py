@@ -14,7 +14,7 @@ from connectors.domain.errors import Rejected
 from connectors.domain.new_tickets import NewTicket
 from connectors.domain.page import Page, Position, Slice
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Stretch, TextAsked
 from connectors.domain.tickets import TicketsAsked, TicketStatus
 from connectors.intercom.client import Intercom
 from connectors.intercom.sandbox import imitate
@@ -81,7 +81,7 @@ async def test_text_searches_keep_to_the_contract(intercom: Intercom, checked: C
     after = Position(EPOCH, "intercom:1")
     asked = [*(TextAsked(text, first) for first in (1, 30, 200)), TextAsked(text, 5, after)]
     answers = await intercom.search_tickets(asked)
-    assert {type(answer) for answer in answers.values()} == {tuple}
+    assert {type(answer) for answer in answers.values()} == {Stretch}
     assert checked.seen[SEARCH] >= 3
 
 

@@ -7,7 +7,7 @@ from connectors.domain.code import Issue, IssuesAsked, IssueState
 from connectors.domain.errors import Malformed, Rejected, Unauthorized, Unavailable
 from connectors.domain.page import Page, Slice
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Stretch, TextAsked, Turn
 from connectors.jira.client import Jira
 from connectors.jira.jql import PAGE
 from tests.connectors.jira.support import (
@@ -26,7 +26,7 @@ from tests.connectors.jira.support import (
     sent,
     sliced,
 )
-from tests.connectors.support import Recorder, answering
+from tests.connectors.support import Recorder, answering, matches
 
 
 async def test_ping_proves_who_we_are(jira: Jira, wire: Recorder) -> None:
@@ -121,33 +121,38 @@ async def test_a_text_without_words_finds_nothing_and_asks_nobody() -> None:
     jira, wire = fake(FakeTracker([Stub(1, "ada", 1)]))
     asked = [IssuesAsked(one, Page(5), search='"*"') for one in (None, ref("ada"))]
     assert set((await jira.issues(asked)).values()) == {Slice(())}
-    assert await jira.search_issues([TextAsked("???", 5)]) == {TextAsked("???", 5): ()}
+    assert await jira.search_issues([TextAsked("???", 5)]) == {TextAsked("???", 5): Stretch()}
     assert wire.requests == []
 
 
 async def test_a_search_gives_the_first_matches_in_jiras_own_order(jira: Jira, wire: Recorder) -> None:
     few, many, none = TextAsked("csv", 2), TextAsked("csv", 50), TextAsked("nowhere-to-be-found", 5)
     answers = await jira.search_issues([few, many, none])
-    found = answers[many]
-    assert isinstance(found, tuple)
-    assert answers[few] == found[:2]
+    found = matches(answers[many])
+    assert matches(answers[few]) == found[:2]
     assert len(found) > 2
-    assert answers[none] == ()
+    assert matches(answers[none]) == ()
     assert queries(wire) == ['text ~ "csv"'] * 2 + ['text ~ "nowhere to be found"']
     assert [sent(one)["maxResults"] for one in wire.requests] == [2, 50, 5]
 
 
-async def test_a_search_reads_as_many_pages_as_it_needs() -> None:
-    jira, wire = fake(FakeTracker([Stub(number, "ada", number) for number in range(50)], page=10))
-    found = (await jira.search_issues([TextAsked("stub", 25)]))[TextAsked("stub", 25)]
-    assert isinstance(found, tuple)
-    assert len(found) == 25
-    assert len(wire.requests) == 3
+async def test_a_search_reads_two_pages_at_most_and_says_where_it_goes_on() -> None:
+    jira, wire = fake(FakeTracker([Stub(number, "ada", number) for number in range(25)], page=10))
+    asked = TextAsked("stub", 25)
+    found = (await jira.search_issues([asked]))[asked]
+    assert isinstance(found, Stretch)
+    assert ([turn.number for turn in found.turns], len(found.items), found.more) == ([0, 10, 20], 20, True)
+    assert len(wire.requests) == 2
+    then = TextAsked("stub", 25, start=found.turns[-1].start)
+    last = (await jira.search_issues([then]))[then]
+    assert isinstance(last, Stretch)
+    assert (len(last.items), last.more, last.turns) == (5, False, (Turn(0, then.start),))
+    assert not {*last.items} & {*found.items}
 
 
 async def test_a_search_for_no_match_costs_nothing() -> None:
     jira, wire = fake(FakeTracker([Stub(1, "ada", 1)]))
-    assert await jira.search_issues([TextAsked("stub", 0)]) == {TextAsked("stub", 0): ()}
+    assert await jira.search_issues([TextAsked("stub", 0)]) == {TextAsked("stub", 0): Stretch()}
     assert wire.requests == []
 
 
@@ -156,7 +161,7 @@ async def test_one_search_that_fails_leaves_the_others() -> None:
     one, other = TextAsked("a", 5), TextAsked("b", 5)
     answers = await jira.search_issues([one, other])
     assert isinstance(answers[one], Unavailable)
-    assert isinstance(answers[other], tuple)
+    assert isinstance(answers[other], Stretch)
 
 
 async def test_issues_are_read_by_id_a_hundred_a_call(jira: Jira, wire: Recorder) -> None:

@@ -10,7 +10,7 @@ from connectors.domain.errors import Rejected
 from connectors.domain.new_issues import NewIssue
 from connectors.domain.page import Page, Position, Slice
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Stretch, TextAsked
 from connectors.jira.client import Jira
 from connectors.jira.sandbox import imitate
 from connectors.jira.wire import FIELDS
@@ -71,7 +71,7 @@ async def test_a_search(jira: Jira, first: int) -> None:
     answers = await jira.search_issues(
         [TextAsked(text, first) for text in ("export", "日本語", "CSV export", "a AND b")]
     )
-    assert all(isinstance(answer, tuple) for answer in answers.values())
+    assert all(isinstance(answer, Stretch) for answer in answers.values())
 
 
 @pytest.mark.parametrize("text", [None, "One\ntwo\n\nThree"])

@@ -6,14 +6,14 @@ import pytest
 from connectors.domain.errors import Rejected, Unavailable
 from connectors.domain.page import Page, Position, position
 from connectors.domain.references import CustomerRef
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Stretch, TextAsked
 from connectors.domain.service import Service
 from connectors.domain.social import Post, PostsAsked
 from connectors.mastodon.client import Mastodon
 from connectors.mastodon.service import MASTODON
 from connectors.mastodon.snowflake import first_id
 from tests.connectors.mastodon.support import ADA, NOON, Timeline, joined, linked, over, refs, slice_of, status
-from tests.connectors.support import Recorder, crowd
+from tests.connectors.support import Recorder, crowd, matches
 
 PEOPLE = crowd(30)
 REFS = refs(PEOPLE)
@@ -235,14 +235,33 @@ async def test_a_search_over_all_services_takes_the_latest(mastodon: Mastodon, w
     asked = [TextAsked("coffee", 5), TextAsked("coffee", 8), TextAsked("zyzzyva", 5), TextAsked("?", 5)]
     answers = await mastodon.search_posts(asked)
     listed = (await slice_of(mastodon, PostsAsked(Page(8), search="coffee"))).items
-    assert (answers[asked[0]], answers[asked[1]]) == (listed[:5], listed)
-    assert (answers[asked[2]], answers[asked[3]]) == ((), ())
+    assert [matches(answers[one]) for one in asked] == [listed[:5], listed, (), ()]
     assert len(wire.requests) == 4
 
 
 async def test_a_search_over_all_services_goes_on_after_a_place(mastodon: Mastodon, wire: Recorder) -> None:
     listed = (await slice_of(mastodon, PostsAsked(Page(20), search="coffee"))).items
     wire.requests.clear()
-    asked = TextAsked("coffee", 5, position(listed[6]))
-    assert (await mastodon.search_posts([asked]))[asked] == listed[7:12]
-    assert "max_id" in wire.requests[0].url.params
+    asked = TextAsked("coffee", 5, start=listed[6].external_id)
+    found = (await mastodon.search_posts([asked]))[asked]
+    assert isinstance(found, Stretch)
+    assert found.items == listed[7:12]
+    assert [(turn.number, turn.start) for turn in found.turns] == [
+        (number, post.external_id) for number, post in enumerate(listed[6:12])
+    ]
+    assert [request.url.params["max_id"] for request in wire.requests] == [listed[6].external_id]
+
+
+async def test_a_search_over_all_services_takes_three_calls_at_most(mastodon: Mastodon, wire: Recorder) -> None:
+    asked = TextAsked("coffee", 100)
+    assert len(matches((await mastodon.search_posts([asked]))[asked])) == 100
+    assert [request.url.params["limit"] for request in wire.requests] == ["40", "40", "20"]
+
+
+@pytest.mark.parametrize("start", ["x", "-1", "1 or 1=1", "9" * 40])
+async def test_what_mastodon_cannot_have_named_is_refused_before_it_is_asked(
+    mastodon: Mastodon, wire: Recorder, start: str
+) -> None:
+    asked = TextAsked("coffee", 5, start=start)
+    assert isinstance((await mastodon.search_posts([asked]))[asked], Rejected)
+    assert wire.requests == []

@@ -25,7 +25,7 @@ def test_reading_needs_no_credentials() -> None:
 def test_mastodon_provides_profiles_and_posts() -> None:
     connector = connected(MASTODON, PEOPLE).connector
     assert isinstance(connector, Mastodon)
-    assert connector.offer == Offer(social=connector, searches=Searches(post=connector.search_posts, newest_first=True))
+    assert connector.offer == Offer(social=connector, searches=Searches(post=connector.search_posts))
 
 
 def test_the_error_is_read_from_where_mastodon_writes_it() -> None:

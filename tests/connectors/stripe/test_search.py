@@ -3,14 +3,14 @@
 import httpx
 import pytest
 
-from connectors.domain.errors import ConnectorError, Unavailable
+from connectors.domain.errors import Rejected, Unavailable
 from connectors.domain.payments import Payment
-from connectors.domain.search import TextAsked
+from connectors.domain.search import Stretch, TextAsked, Turn
 from connectors.stripe.client import Stripe
 from connectors.stripe.search import LONGEST, PAYERS, paid_by, payers
 from connectors.stripe.service import STRIPE
 from tests.connectors.stripe.account import customer
-from tests.connectors.support import Recorder, connected, crowd
+from tests.connectors.support import Recorder, connected, crowd, matches
 
 PEOPLE = crowd(300)
 SOMEBODY = PEOPLE[7]
@@ -33,9 +33,7 @@ def over(wire: httpx.AsyncBaseTransport) -> Stripe:
 
 
 async def found(stripe: Stripe, asked: TextAsked) -> tuple[Payment, ...]:
-    answer = (await stripe.search_payments([asked]))[asked]
-    assert not isinstance(answer, ConnectorError), answer
-    return answer
+    return matches((await stripe.search_payments([asked]))[asked])
 
 
 def asked_of(wire: Recorder, path: str) -> list[httpx.QueryParams]:
@@ -93,12 +91,38 @@ async def test_no_more_payers_are_looked_at_than_a_query_has_clauses(stripe: Str
     assert charges["limit"] == "30"
 
 
-async def test_a_deep_answer_goes_on_at_the_page_that_stripe_names() -> None:
+async def test_a_search_takes_two_pages_at_most_and_says_where_they_begin() -> None:
     wire = Recorder(httpx.MockTransport(deep))
-    payments = await found(over(wire), TextAsked("somebody", 230))
-    assert [payment.external_id for payment in payments] == [f"ch_{number}" for number in range(230)]
+    asked = TextAsked("somebody", 130, start="cus_1 ")
+    answer = (await over(wire).search_payments([asked]))[asked]
+    assert [payment.external_id for payment in matches(answer)] == [f"ch_{number}" for number in range(130)]
+    assert isinstance(answer, Stretch)
+    assert answer.more
+    assert answer.turns == (Turn(0, "cus_1 "), Turn(100, "cus_1 p100"), Turn(130, "cus_1 p130"))
     pages = asked_of(wire, "/v1/charges/search")
-    assert [(page["limit"], page.get("page")) for page in pages] == [("100", None), ("100", "p100"), ("30", "p200")]
+    assert [(page["limit"], page.get("page")) for page in pages] == [("100", None), ("30", "p100")]
+
+
+async def test_where_payers_are_looked_for_one_page_of_what_they_paid_is_enough() -> None:
+    wire = Recorder(httpx.MockTransport(deep))
+    assert len(await found(over(wire), TextAsked("somebody", 130))) == 100
+    assert [request.url.path for request in wire.requests] == ["/v1/customers/search", "/v1/charges/search"]
+
+
+async def test_a_search_goes_on_at_the_page_that_stripe_named_for_the_same_payers() -> None:
+    wire = Recorder(httpx.MockTransport(deep))
+    payments = await found(over(wire), TextAsked("somebody", 30, start="cus_7 cus_8 p100"))
+    assert [payment.external_id for payment in payments] == [f"ch_{number}" for number in range(100, 130)]
+    [sent] = wire.requests
+    assert sent.url.params["query"] == paid_by(["cus_7", "cus_8"])
+
+
+@pytest.mark.parametrize("start", ["p100", 'cus_1" p100', " ", "  p", "cus_1  p", " ".join(["cus_1"] * 12)])
+async def test_what_stripe_cannot_have_named_is_refused_before_it_is_asked(start: str) -> None:
+    wire = Recorder(httpx.MockTransport(deep))
+    asked = TextAsked("somebody", 30, start=start)
+    assert isinstance((await over(wire).search_payments([asked]))[asked], Rejected)
+    assert wire.requests == []
 
 
 def deep(request: httpx.Request) -> httpx.Response:
@@ -138,14 +162,13 @@ async def test_what_finds_nothing_costs_no_call(stripe: Stripe, wire: Recorder, 
 async def test_a_longer_answer_begins_with_the_shorter(stripe: Stripe) -> None:
     few, many = TextAsked("example", 3), TextAsked("example", 9)
     answers = await stripe.search_payments([few, many])
-    longer = answers[many]
-    assert not isinstance(longer, ConnectorError)
-    assert (answers[few], len(longer)) == (longer[:3], 9)
+    longer = matches(answers[many])
+    assert (matches(answers[few]), len(longer)) == (longer[:3], 9)
 
 
 async def test_a_text_that_fails_fails_alone_and_as_a_value() -> None:
     stripe = over(httpx.MockTransport(lambda _: httpx.Response(502)))
     good, bad = TextAsked("", 3), TextAsked("Maria", 3)
     answers = await stripe.search_payments([good, bad])
-    assert answers[good] == ()
+    assert answers[good] == Stretch()
     assert isinstance(answers[bad], Unavailable)

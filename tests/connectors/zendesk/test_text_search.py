@@ -3,22 +3,20 @@
 import httpx
 import pytest
 
-from connectors.domain.errors import Unavailable
-from connectors.domain.search import TextAsked
+from connectors.domain.errors import Rejected, Unavailable
+from connectors.domain.search import Stretch, TextAsked, Turn
 from connectors.domain.tickets import Ticket
 from connectors.seed import timeline as timeline_module
 from connectors.seed.people import MOST, People
 from connectors.seed.timeline import Event
 from connectors.zendesk.client import Zendesk
 from connectors.zendesk.search import WORDS, by_text
-from tests.connectors.support import NOW, Recorder
+from tests.connectors.support import NOW, Recorder, matches
 from tests.connectors.zendesk.support import Call, calling, everybodys, everything, imitation, over, queries
 
 
 async def found(zendesk: Zendesk, asked: TextAsked) -> tuple[Ticket, ...]:
-    answer = (await zendesk.search_tickets([asked]))[asked]
-    assert isinstance(answer, tuple)
-    return answer
+    return matches((await zendesk.search_tickets([asked]))[asked])
 
 
 async def test_a_search_is_one_call_for_tickets_with_all_of_the_words(zendesk: Zendesk, wire: Recorder) -> None:
@@ -26,8 +24,7 @@ async def test_a_search_is_one_call_for_tickets_with_all_of_the_words(zendesk: Z
     answers = await zendesk.search_tickets([asked, asked])
     assert queries(wire) == [["type:ticket", "Dashboard", "blank"]]
     assert "sort_by" not in wire.requests[0].url.params
-    tickets = answers[asked]
-    assert isinstance(tickets, tuple)
+    tickets = matches(answers[asked])
     assert 0 < len(tickets) <= 5
     assert all("Dashboard is blank" in ticket.subject for ticket in tickets)
 
@@ -44,18 +41,18 @@ async def test_no_more_pages_are_read_than_it_takes(first: int, pages: list[str]
     zendesk = over(wire)
     asked = TextAsked("invoice", first)
     tickets = await found(zendesk, asked)
-    assert len(tickets) == first
-    assert len({ticket.external_id for ticket in tickets}) == first
+    assert len(tickets) == (first if first <= 100 else 200)  # whole pages lead on, and no other
+    assert len({ticket.external_id for ticket in tickets}) == len(tickets)
     assert [request.url.params["page"] for request in wire.requests] == pages
     assert wire.requests[0].url.params["per_page"] == str(min(first, 100))
 
 
-async def test_results_end_where_zendesk_ends_them() -> None:
-    calls: list[str] = []
+async def test_a_search_takes_two_calls_and_ends_where_zendesk_does() -> None:
+    calls: list[tuple[str, str]] = []
 
     def endless(request: httpx.Request) -> httpx.Response:
         number = int(request.url.params["page"])
-        calls.append(request.url.params["page"])
+        calls.append((request.url.params["page"], request.url.params["per_page"]))
         ticket = {
             "url": "https://acme.zendesk.com/api/v2/tickets/1.json",
             "status": "open",
@@ -65,8 +62,23 @@ async def test_results_end_where_zendesk_ends_them() -> None:
         results = [ticket | {"id": number * 100 + place} for place in range(100)]
         return httpx.Response(200, json={"results": results, "count": 10**6, "next_page": "more"})
 
-    assert len(await found(over(httpx.MockTransport(endless)), TextAsked("x", 5000))) == 1000
-    assert calls == [str(number) for number in range(1, 11)]
+    zendesk = over(httpx.MockTransport(endless))
+    first, last = TextAsked("x", 5000), TextAsked("x", 120, start="10")
+    answers = await zendesk.search_tickets([first])
+    turns = (Turn(0, ""), Turn(100, "2"), Turn(200, "3"))
+    assert answers[first] == Stretch(matches(answers[first]), more=True, turns=turns)
+    answers = await zendesk.search_tickets([last])
+    assert answers[last] == Stretch(matches(answers[last]), more=False, turns=(Turn(0, "10"),))
+    assert calls == [("1", "100"), ("2", "100"), ("10", "100")]
+
+
+@pytest.mark.parametrize("start", ["0", "11", "-1", "x", "1.5", "²"])
+async def test_what_zendesk_cannot_have_named_is_refused_before_it_is_asked(
+    zendesk: Zendesk, wire: Recorder, start: str
+) -> None:
+    asked = TextAsked("invoice", 5, start=start)
+    assert isinstance((await zendesk.search_tickets([asked]))[asked], Rejected)
+    assert wire.requests == []
 
 
 @pytest.mark.parametrize(
@@ -75,7 +87,7 @@ async def test_results_end_where_zendesk_ends_them() -> None:
 async def test_a_search_for_nothing_finds_nothing_and_costs_no_call(
     zendesk: Zendesk, wire: Recorder, asked: TextAsked
 ) -> None:
-    assert await zendesk.search_tickets([asked]) == {asked: ()}
+    assert await zendesk.search_tickets([asked]) == {asked: Stretch()}
     assert wire.requests == []
 
 
@@ -107,7 +119,7 @@ async def test_a_failing_search_is_its_own_texts_alone() -> None:
 
     good, bad = TextAsked("the", 2), TextAsked("boom", 2)
     answers = await over(httpx.MockTransport(answer)).search_tickets([good, bad])
-    assert isinstance(answers[good], tuple)
+    assert isinstance(answers[good], Stretch)
     assert isinstance(answers[bad], Unavailable)
 
 

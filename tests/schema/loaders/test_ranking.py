@@ -47,6 +47,8 @@ def test_the_whole_text_in_a_title_fits_better_than_its_words(text: str, subject
         ("ada", post("1"), Fit.ALL),
         ("555", contact("1", phone="+1 555 0100"), Fit.ALL),
         ("ada", contact("1"), Fit.NONE),
+        ("ada byron", replace(contact("1"), name="Ada Byron"), Fit.PHRASE),
+        ("ada@example.com", replace(contact("1"), name="A. Byron", email="ada@example.com"), Fit.ALL),
     ],
 )
 def test_every_kind_is_compared_by_what_people_see_of_it(text: str, match: Match, expected: Fit) -> None:
