@@ -1,5 +1,6 @@
 """Leaves a service alone while most calls to it fail: https://martinfowler.com/bliki/CircuitBreaker.html."""
 
+import asyncio
 from collections.abc import Callable
 from enum import Enum, StrEnum, auto
 from math import ceil
@@ -9,6 +10,7 @@ import httpx
 
 from connectors.domain.errors import Malformed, TimedOut, Unavailable
 from connectors.domain.service import Service
+from connectors.transport.deadline import remaining
 from connectors.transport.window import Clock, Window
 
 
@@ -33,8 +35,9 @@ class _Outcome(Enum):
 class Breaker(httpx.AsyncBaseTransport):
     """Passes calls on, or raises LeftAlone at once. One for each service and credential.
 
-    A failure is a 5xx, TimedOut or Unavailable. A 4xx is an answer, 429 among them, and so is a Malformed body. What
-    another layer refused to send (Overloaded, RateLimited) and what was cancelled counts for nothing.
+    A failure is a 5xx, TimedOut or Unavailable, and what was cancelled when its time was up. A 4xx is an answer, 429 among
+    them, and so is a Malformed body. What another layer refused to send (Overloaded, RateLimited) and what was cancelled
+    before counts for nothing.
     """
 
     def __init__(
@@ -87,6 +90,10 @@ class Breaker(httpx.AsyncBaseTransport):
             outcome = _Outcome.FAILED if response.is_server_error else _Outcome.ANSWERED
         except (Unavailable, TimedOut):
             outcome = _Outcome.FAILED
+            raise
+        except asyncio.CancelledError:
+            if not remaining(self._clock):  # whoever was first to notice: it was not answered in time
+                outcome = _Outcome.FAILED
             raise
         except Malformed:
             outcome = _Outcome.ANSWERED

@@ -76,6 +76,7 @@ class _Caller:
         if self.listener:
             self.listener.cancel()
             await asyncio.wait((self.listener,))
+            self.listener = None  # which knows us, and is not to stay for that
         if self._gone and self._serving:
             self._serving.uncancel()
 

@@ -30,13 +30,13 @@ OURS = ("connectors.domain.", "schema.", "gateway.", "tests.")
 async def garbage(ask: Callable[[int], Awaitable[object]]) -> Counter[str]:
     """What of ours the second of two operations, which differ, leaves in cycles: how many of each class."""
     await ask(1)
-    await asyncio.sleep(0.05)
+    await _calm()
     gc.collect()
     gc.disable()
     gc.set_debug(gc.DEBUG_SAVEALL)
     try:
         await ask(2)
-        await asyncio.sleep(0.05)  # the tasks of the loaders come to their end
+        await _calm()
         gc.collect()
         classes = Counter(f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.garbage)
     finally:
@@ -44,6 +44,16 @@ async def garbage(ask: Callable[[int], Awaitable[object]]) -> Counter[str]:
         gc.garbage.clear()
         gc.enable()
     return Counter({name: count for name, count in classes.items() if name.startswith(OURS)})
+
+
+async def _calm() -> None:
+    """The tasks that an operation has begun, and those which they begin, come to their end."""
+    async with asyncio.timeout(10):
+        while True:
+            before = asyncio.all_tasks()
+            await asyncio.sleep(0.05)
+            if asyncio.all_tasks() == before:
+                return
 
 
 async def test_an_operation_over_services_leaves_nothing(graph: Graph) -> None:

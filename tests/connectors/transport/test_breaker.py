@@ -7,6 +7,7 @@ import pytest
 from connectors.domain.errors import ConnectorError, Malformed, Overloaded, RateLimited, TimedOut, Unavailable
 from connectors.domain.service import Service
 from connectors.transport.breaker import Breaker, BreakerState, LeftAlone
+from connectors.transport.deadline import within
 
 URL = "https://vendor.example/"
 RESET = Unavailable(Service.STRIPE, "reset")
@@ -248,6 +249,17 @@ async def test_calls_that_are_cancelled_count_for_nothing(subject: Subject) -> N
             await call
     assert subject.breaker.state is CLOSED
     await subject.calls(20, 503)
+    assert subject.breaker.state is OPEN
+
+
+async def test_calls_that_are_cancelled_when_their_time_is_up_have_failed(subject: Subject) -> None:
+    """Whoever notices it first, the call itself or who waits for it."""
+    with within(10, lambda: subject.now):
+        calls = [await subject.pending() for _ in range(20)]
+    subject.now += 10
+    for call in calls:
+        call.cancel()
+    await asyncio.gather(*calls, return_exceptions=True)
     assert subject.breaker.state is OPEN
 
 

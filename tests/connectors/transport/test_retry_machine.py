@@ -112,8 +112,11 @@ class RetryMachine(RuleBasedStateMachine):
     @precondition(lambda self: any(stack.calls for stack in self.stacks.values()))
     @rule(pick=st.integers(0, 99))
     def cancel(self, pick: int) -> None:
-        waiting = [task for stack in self.stacks.values() for task in stack.calls.values()]
-        waiting[pick % len(waiting)].cancel()
+        waiting = [(stack, path) for stack in self.stacks.values() for path in stack.calls]
+        stack, path = waiting[pick % len(waiting)]
+        late = self.loop.time() >= stack.begun[path] + DEADLINE  # then it was not answered in time
+        stack.wire.failures += late and path in stack.wire.open.values()
+        stack.calls[path].cancel()
         self.loop.advance()
 
     @rule(seconds=st.sampled_from([0.04, 0.2, 1.0, 5.0, 12.0]))
