@@ -35,9 +35,9 @@ class _Outcome(Enum):
 class Breaker(httpx.AsyncBaseTransport):
     """Passes calls on, or raises LeftAlone at once. One for each service and credential.
 
-    A failure is a 5xx, TimedOut or Unavailable, and what was cancelled when its time was up. A 4xx is an answer, 429 among
-    them, and so is a Malformed body. What another layer refused to send (Overloaded, RateLimited) and what was cancelled
-    before counts for nothing.
+    A failure is a 5xx, TimedOut or Unavailable, and what was cancelled when its time was up. A 4xx is an answer, 429
+    among them, and so is a Malformed body. What another layer refused to send (Overloaded, RateLimited) and what was
+    cancelled before counts for nothing.
     """
 
     def __init__(
