@@ -62,7 +62,7 @@ class _Comparison:
         self._said: Sequence[Mapping[str, Any]] = answer.get("errors", ())
         self._errors: defaultdict[Path, set[str]] = defaultdict(set)  # the fields that failed, by where that shows
         for path in (tuple(one.get("path", ())) for one in self._said):
-            steps = way(schema, well.operation, well.answer["data"], path)
+            steps = way(schema, well.operation, self._now, well.answer["data"], path)
             place = shown(steps) if _is_null(self._now, (), path) else path
             self._errors[place] |= {steps[-1][1].coordinate} if steps else set()
 

@@ -46,10 +46,9 @@ def answered(failing: Path | None = None) -> Any:  # noqa: ANN401 - JSON
 
 @pytest.mark.parametrize("failed", PLACES, ids=lambda path: ".".join(map(str, path)))
 def test_the_null_of_a_field_that_failed_is_expected_where_it_is(failed: Path) -> None:
-    well = answered()
-    place = shown(way(SCHEMA, OPERATION, well, failed))
-    assert place == PLACES[failed]
     now = answered(failed)
+    place = shown(way(SCHEMA, OPERATION, now, answered(), failed))
+    assert place == PLACES[failed]
     for step in place:
         assert now is not None
         now = now[step]
