@@ -135,6 +135,11 @@ class Calls:
         await asyncio.wait({asking}, timeout=limit)
         return asking.result() if asking.done() else None
 
+    async def end(self, limit: float = 3.0) -> None:
+        """Waits, so many seconds at most, for what nobody waits for: the driver complains of a client that is closed."""
+        if self._lingering:
+            await asyncio.wait(self._lingering, timeout=limit)
+
     async def _asked_quietly(self, ask: Callable[[], Awaitable[T]]) -> T | None:
         try:
             async with self._reach.turn(may_try=False):

@@ -48,6 +48,7 @@ class Store:
     async def close(self) -> None:
         """Ends who follows somebody, and closes every connection."""
         await self.watch.close()
+        await self._calls.end()
         await driver.close(self._database)
 
 

@@ -178,3 +178,21 @@ async def test_turns_are_given_back_whatever_happens() -> None:
     assert not reach.find(), "that is no news"
     async with reach.turn(may_try=False):
         assert not reach.lost
+
+
+async def test_the_end_waits_for_what_nobody_else_waits_for() -> None:
+    subject = Subject()
+    assert await subject.calls.in_passing(subject.driver, 0.01) is None
+    ending = asyncio.ensure_future(subject.calls.end())
+    await turns()
+    assert not ending.done()
+    subject.driver.asked[0].set_result(7)
+    await ending
+
+
+async def test_but_not_for_ever() -> None:
+    subject = Subject()
+    assert await subject.calls.in_passing(subject.driver, 0.01) is None
+    await subject.calls.end(limit=0.01)
+    subject.driver.is_gone()
+    await subject.calls.end()
