@@ -136,7 +136,7 @@ class Calls:
         return asking.result() if asking.done() else None
 
     async def end(self, limit: float = 3.0) -> None:
-        """Waits, so many seconds at most, for what nobody waits for: the driver complains of a client that is closed."""
+        """Waits, for so many seconds at most, for what nobody waits for: the driver complains of a closed client."""
         if self._lingering:
             await asyncio.wait(self._lingering, timeout=limit)
 
