@@ -89,7 +89,10 @@ class Calls:
         self._lingering: set[asyncio.Task[Any]] = set()
 
     async def __call__(self, ask: Callable[[], Awaitable[T]], limit: float | None = None) -> T:
-        """What `ask` comes to. DuplicateKeyError and BulkWriteError pass: they are answers to a write."""
+        """What `ask` comes to. DuplicateKeyError and BulkWriteError pass: they are answers to a write.
+
+        A call with a `limit` of its own takes long, and is not the one that finds out whether the store is back.
+        """
         with self._stats.waiting():
             try:
                 async with asyncio.timeout(limit or self._limit), self._reach.turn(may_try=limit is None):

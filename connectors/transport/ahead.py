@@ -1,26 +1,21 @@
 """Reads made ahead of anybody's need: they give way to those that somebody waits for."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import replace
 
 import httpx
 
 from connectors.transport.call import Priority, call_of
+from connectors.transport.scoped import scoped
 from connectors.transport.validation import in_background
 
 _ahead: ContextVar[bool] = ContextVar("ahead", default=False)
 
 
-@contextmanager
-def ahead() -> Iterator[None]:
+def ahead() -> AbstractContextManager[bool]:
     """Every call made inside, and by tasks started inside, is one in the background."""
-    token = _ahead.set(True)
-    try:
-        yield
-    finally:
-        _ahead.reset(token)
+    return scoped(_ahead, value=True)
 
 
 def in_turn(request: httpx.Request) -> httpx.Request:

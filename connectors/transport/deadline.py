@@ -3,37 +3,27 @@
 Kept in a context variable: tasks inherit it. Times are those of `time.monotonic`.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from math import inf
 from time import monotonic
+
+from connectors.transport.scoped import scoped
 
 Clock = Callable[[], float]
 
 _deadline: ContextVar[float] = ContextVar("deadline", default=inf)
 
 
-@contextmanager
-def within(seconds: float, clock: Clock = monotonic) -> Iterator[float]:
+def within(seconds: float, clock: Clock = monotonic) -> AbstractContextManager[float]:
     """What is waited for inside ends in `seconds`, or sooner where it has to already; gives the time of the end."""
-    end = min(_deadline.get(), clock() + seconds)
-    token = _deadline.set(end)
-    try:
-        yield end
-    finally:
-        _deadline.reset(token)
+    return scoped(_deadline, value=min(_deadline.get(), clock() + seconds))
 
 
-@contextmanager
-def anew(seconds: float, clock: Clock = monotonic) -> Iterator[float]:
+def anew(seconds: float, clock: Clock = monotonic) -> AbstractContextManager[float]:
     """As `within`, whatever the deadline outside: for work that several operations wait for."""
-    end = clock() + seconds
-    token = _deadline.set(end)
-    try:
-        yield end
-    finally:
-        _deadline.reset(token)
+    return scoped(_deadline, value=clock() + seconds)
 
 
 def remaining(clock: Clock = monotonic) -> float:

@@ -3,9 +3,10 @@
 Kept in a context variable: the innermost layer tells, the one that shares calls listens.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
+
+from connectors.transport.scoped import scoped
 
 
 class Departure:
@@ -18,14 +19,9 @@ class Departure:
 _departure: ContextVar[Departure | None] = ContextVar("departure", default=None)
 
 
-@contextmanager
-def awaited(departure: Departure) -> Iterator[None]:
+def awaited(departure: Departure) -> AbstractContextManager[Departure | None]:
     """What is sent inside is this call."""
-    token = _departure.set(departure)
-    try:
-        yield
-    finally:
-        _departure.reset(token)
+    return scoped(_departure, value=departure)
 
 
 def depart() -> None:

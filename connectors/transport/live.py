@@ -1,38 +1,28 @@
 """Reads that must not be answered from memory: a caller asked for what the service says now."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 import httpx
 
 from connectors.transport.cache_control import directives
+from connectors.transport.scoped import scoped
 
 _live: ContextVar[bool] = ContextVar("live", default=False)
 _unhurried: ContextVar[bool] = ContextVar("unhurried", default=False)
 
 
-@contextmanager
-def live() -> Iterator[None]:
+def live() -> AbstractContextManager[bool]:
     """Every read made inside, and by tasks started inside, asks the service; its answer is kept for others."""
-    token = _live.set(True)
-    try:
-        yield
-    finally:
-        _live.reset(token)
+    return scoped(_live, value=True)
 
 
-@contextmanager
-def unhurried() -> Iterator[None]:
+def unhurried() -> AbstractContextManager[bool]:
     """No read made inside, or by tasks started inside, is answered with what is stale, unless its service fails.
 
     For work that nobody waits for, and that is in vain where it shows what was known already.
     """
-    token = _unhurried.set(True)
-    try:
-        yield
-    finally:
-        _unhurried.reset(token)
+    return scoped(_unhurried, value=True)
 
 
 def is_unhurried() -> bool:

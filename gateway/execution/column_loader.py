@@ -6,7 +6,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from aiodataloader import DataLoader
 
-from gateway.execution.kinds import Raised
+from gateway.execution.kinds import Raised, cancelled
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -100,9 +100,12 @@ class ColumnLoader(DataLoader[K, V]):
         if not (batches.keys().isdisjoint(keys) and self._cache.keys().isdisjoint(keys)):
             known = set(map(batches.get, keys))
             return known.pop() if len(known) == 1 else None
-        batch, most = self._open(), self.max_batch_size
-        if most and len(batch.found) + len(keys) > most:
+        most, gathered = self.max_batch_size, self._gathered
+        if (
+            most and len(keys) + (len(gathered[-1].found) % most if gathered else 0) > most
+        ):  # after a full one comes another
             return None
+        batch = self._open()
         self._add(batch, keys)
         return batch
 
@@ -153,6 +156,6 @@ class ColumnLoader(DataLoader[K, V]):
             if isinstance(error, Exception):
                 batch.end([error] * len(keys))
                 return
-            batch.end([RuntimeError("What this field waited for was cancelled.")] * len(keys))
+            batch.end([cancelled()] * len(keys))
             raise
         batch.end(values)

@@ -18,6 +18,11 @@ class Raised:
         self.error = error
 
 
+def cancelled() -> RuntimeError:
+    """The failure of a field that waited for what others have cancelled."""
+    return RuntimeError("What this field waited for was cancelled.")
+
+
 class _Lost:
     """Of one kind only."""
 

@@ -6,7 +6,7 @@ from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
 from gateway.execution.batch import Batch, Inside
-from gateway.execution.kinds import LOST, Raised
+from gateway.execution.kinds import LOST, Raised, cancelled
 from gateway.execution.plan import Step
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ async def _had(one: Awaitable[Any]) -> object:
         task = asyncio.current_task()
         if task is None or task.cancelling():
             raise
-        return Raised(RuntimeError("What this field waited for was cancelled."))
+        return Raised(cancelled())
     except Exception as error:  # noqa: BLE001 - any failure of a resolver is its field's
         return Raised(error)
 

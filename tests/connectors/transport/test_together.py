@@ -1,6 +1,8 @@
 """The cache over the sharing of calls: whenever a second reader comes, the service is asked once for what both get."""
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
@@ -16,6 +18,9 @@ from tests.connectors.transport.vendor_wire import Waiting, read
 
 RENEWED, GONE_STALE = 70, 200  # seconds after the first answer: it is shown while it is renewed, and no more
 KEPT = {"Cache-Control": "max-age=60, stale-while-revalidate=30, stale-if-error=600"}
+
+
+Manner = Callable[[], AbstractContextManager[object]]
 
 
 class Subject:
@@ -63,31 +68,20 @@ async def test_a_reader_who_has_to_wait(turn: int, *, kept: bool) -> None:
 
 
 @pytest.mark.parametrize("turn", range(16))
-async def test_a_reader_of_what_is_being_renewed(turn: int) -> None:
+@pytest.mark.parametrize("first", [nullcontext, unhurried], ids=["behind a reader's back", "for one who has time"])
+async def test_a_reader_of_what_is_being_renewed(
+    turn: int, first: Callable[[], AbstractContextManager[object]]
+) -> None:
     subject = Subject()
     await subject.keep()
     subject.now += RENEWED
-    assert await subject.start() == b"old"
+    with first():
+        renewing = subject.start()
     await turns()
     subject.answer(b"new")
     await turns(turn)
     assert await subject.start() in (b"old", b"new")
     await turns()
     assert len(subject.wire.calls) == 2
+    assert await renewing == (b"new" if first is unhurried else b"old")
     assert await subject.start() == b"new"
-
-
-@pytest.mark.parametrize("turn", range(16))
-async def test_a_reader_of_what_somebody_who_has_time_waits_for(turn: int) -> None:
-    subject = Subject()
-    await subject.keep()
-    subject.now += RENEWED
-    with unhurried():
-        first = subject.start()
-    await turns()
-    subject.answer(b"new")
-    await turns(turn)
-    assert await subject.start() in (b"old", b"new")
-    await turns()
-    assert len(subject.wire.calls) == 2
-    assert await first == b"new"
